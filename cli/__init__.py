@@ -1,4 +1,4 @@
-"""The command line: one module a group of commands, each a thin cover over graph/ and server/."""
+"""The command line: one module per group of commands, each a thin layer over graph/ and server/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .common import Commands
 
 __all__ = ["main"]
 
-#: Each command, and where it is.
+#: Each command, and the module and function that implement it.
 _PLACES = {
     "import": "catalogue:import_",
     "harvest": "catalogue:harvest",
@@ -37,19 +37,19 @@ def main() -> None:
 
     \b
     oograph import refs.bib --catalogue my/   read records into a catalogue
-    oograph harvest openalex 'QUERY'          ask an API for records, and import them
-    oograph withdraw ID --reason TEXT         take a work out, leave a tombstone
-    oograph export bibtex                     write the catalogue out
-    oograph build --catalogue my/             make a release of it
+    oograph harvest openalex 'QUERY'          fetch records from an API and import them
+    oograph withdraw ID --reason TEXT         remove a work and leave a tombstone
+    oograph export bibtex                     write out the catalogue
+    oograph build --catalogue my/             build a release from a catalogue
     oograph serve                             serve the release on port 8000
-    oograph load http://store:7878            fill a remote SPARQL store with it
+    oograph load http://store:7878            load the release into a remote SPARQL store
     oograph validate my.ttl                   check your own file
-    oograph check                             is the release whole?
-    oograph stats                             how much is known of how many works
-    oograph query 'SELECT …'                  ask the release
-    oograph diff OLD NEW                      what changed between two releases or files
+    oograph check                             check that the release is intact
+    oograph stats                             count the works and what is known about them
+    oograph query 'SELECT …'                  query the release
+    oograph diff OLD NEW                      compare two releases or files
 
-    Without --catalogue the catalogue that oograph ships is used. Progress goes to stderr,
-    results to stdout. Exit 0: fine; 1: the data has problems, reported; 2: wrong usage,
-    or another command is changing the catalogue.
+    Without --catalogue, commands use the catalogue that comes with oograph. Progress goes to
+    stderr, results to stdout. Exit codes: 0, success; 1, the data has problems, which are
+    reported; 2, wrong usage, or another command is changing the catalogue.
     """

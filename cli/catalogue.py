@@ -1,4 +1,4 @@
-"""The commands on a catalogue: import, withdraw, export."""
+"""The commands on a catalogue: import, harvest, withdraw, export."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
 
-#: Whether this is a checkout, whose own catalogue is there to be edited.
+#: Whether this is a checkout: its own catalogue may be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
-#: Works that are named at most.
+#: The most works that are listed by name.
 _NAMED = 20
 
 
@@ -46,28 +46,28 @@ _NAMED = 20
     "--catalogue",
     "folder",
     type=FOLDER,
-    help="The catalogue to add to; in a checkout, by default its own.",
+    help="The catalogue to add to. In a checkout, the default is the checkout's own.",
 )
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("rejects.jsonl"),
     show_default=True,
-    help="Where entries that cannot be used go, one JSON object a line, with the reason.",
+    help="The file for rejected entries: one JSON object per line, with the reason.",
 )
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV of two columns, header and field, for tables with other headers.",
+    help="A CSV file with the columns header and field, for tables with unknown headers.",
 )
 @click.option(
     "--processes",
     type=click.IntRange(1),
-    help="How many read at once; by default, one for each core where there is much to read.",
+    help="How many processes read the files; by default, one per core if there is a lot to read.",
 )
-@click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
-@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
-@click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
+@click.option("--explain", is_flag=True, help="Explain why matched records are the same work.")
+@click.option("--dry-run", is_flag=True, help="Report what would change, but write nothing.")
+@click.option("--undo", is_flag=True, help="Undo the last import or withdrawal.")
 def import_(
     files: tuple[Path, ...],
     folder: Path | None,
@@ -78,27 +78,29 @@ def import_(
     dry_run: bool,
     undo: bool,
 ) -> None:
-    """Read FILES (or every file of a folder) into the catalogue.
+    """Read FILES (or every file in a folder) into the catalogue.
 
-    The format is recognised by content: BibTeX, RIS, CSL-JSON, Zotero RDF, CSV and TSV as
-    reference managers and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of
-    Science, ReDIF, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
-    Scholar, TEI of GROBID, record pages, reference lists, JSON-LD of schema.org, our own dumps
-    (docs/curation.md lists them). Records of one work become one work; a value the catalogue has
-    is never replaced; importing a file twice changes nothing. Pairs that may be one work go to
-    undecided.csv beside the catalogue, for a curator to settle in decisions.csv.
+    The format is recognised from the content. Supported are BibTeX, RIS, CSL-JSON, Zotero RDF, CSV
+    and TSV exports of reference managers and databases, EndNote (.enw, XML), MEDLINE (.nbib), Web
+    of Science, ReDIF, API responses of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and
+    Semantic Scholar, TEI from GROBID, record pages, reference lists, schema.org JSON-LD, and our
+    own dumps. docs/curation.md lists them all.
+
+    Records of the same work become one work. A value already in the catalogue is never replaced,
+    and importing a file twice changes nothing. Pairs that may be the same work go to
+    undecided.csv beside the catalogue; a curator decides them in decisions.csv.
 
     \b
-    oograph import refs.bib --catalogue my/ --dry-run --explain   look first
-    oograph import refs.bib --catalogue my/                       then do it
-    oograph import --undo --catalogue my/                         take it back
+    oograph import refs.bib --catalogue my/ --dry-run --explain   preview the import
+    oograph import refs.bib --catalogue my/                       import
+    oograph import --undo --catalogue my/                         undo it
 
-    Abstracts are read for what the work studies: platforms, countries, methods, topics, types of
-    work and sectors. An abstract itself is never kept. docs/annotation.md says how often that is
-    right.
+    Abstracts are searched for what the work studies: platforms, countries, methods, topics, types
+    of work and sectors. The abstract itself is never kept. docs/annotation.md reports how accurate
+    this is.
 
-    Exit 0: all entries were read; 1: some were not, or the import failed; 2: wrong usage, or
-    another command is changing this catalogue.
+    Exit codes: 0, all entries were read; 1, some were not, or the import failed; 2, wrong usage,
+    or another command is changing this catalogue.
     """
     folder = _own(folder)
     if undo:
@@ -107,7 +109,7 @@ def import_(
         with editing(folder, "oograph import --undo") as edit:
             number = len(edit.undo(_today()).works)
         works = f"{number:,} work{'s' * (number != 1)}"
-        click.echo(f"{works}, as before the last change; once more redoes it")
+        click.echo(f"{works}, as before the last change; run this again to redo it")
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")
@@ -120,9 +122,9 @@ def import_(
 @click.argument("query")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only works from this day on.")
 @click.option("--mailto", default="", help="Your e-mail address, which the API asks for.")
-@click.option("--api", "address", default="", metavar="URL", help="Where a copy of the API is.")
-@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
-@click.option("--dry-run", is_flag=True, help="Ask, and say what would change; change nothing.")
+@click.option("--api", "address", default="", metavar="URL", help="The address of an API mirror.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to add to; see import.")
+@click.option("--dry-run", is_flag=True, help="Fetch and report, but change nothing.")
 def harvest(
     source: str,
     query: str,
@@ -132,11 +134,11 @@ def harvest(
     folder: Path | None,
     dry_run: bool,
 ) -> None:
-    """Ask the API of SOURCE for works that match QUERY, and import them.
+    """Fetch the works that match QUERY from the API of SOURCE, and import them.
 
-    The pages of the answer are kept in harvest/ here until they are imported: after an
-    interruption the same command goes on where it stopped, and after --dry-run it does not ask
-    again. QUERY is in the API's own words. This is the one command that asks the network.
+    QUERY uses the API's own syntax. Result pages are kept in ./harvest/ until all their works are imported.
+    After an interruption, the same command resumes where it stopped; after --dry-run, it does not
+    fetch the pages again. This is the only command that fetches data from the web.
 
     \b
     oograph harvest openalex '"online labour platforms"' --since 2024-01-01 --dry-run
@@ -149,7 +151,9 @@ def harvest(
         say(f"{page.name}: {page.stat().st_size:,} bytes")
         files.append(page)
     code = _import_into(folder, files, {}, Path("rejects.jsonl"), False, dry_run)
-    if not dry_run:
+    if code:
+        say(f"the pages are kept in {files[0].parent}")
+    elif not dry_run:
         shutil.rmtree(files[0].parent)
     sys.exit(code)
 
@@ -160,24 +164,24 @@ def harvest(
     "--reason",
     required=True,
     callback=lambda context, option, reason: _reason(reason),
-    help="Why, for those who follow the old IRI.",
+    help="The reason, shown to anyone who follows the old IRI.",
 )
-@click.option("--into", default="", help="The id of the work that takes its place.")
-@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
+@click.option("--into", default="", help="The id of the work that replaces it.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to change; see import.")
 def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
-    """Take the work ID out of the catalogue; a tombstone stays under its IRI.
+    """Remove the work ID from the catalogue and leave a tombstone at its IRI.
 
-    The IRI then answers 410 with the reason, or with --into leads to the work that takes its
-    place. `oograph import --undo` puts it back.
+    The IRI then answers 410 with the reason. With --into, it redirects to the work that replaces
+    it. `oograph import --undo` restores the work.
     """
     with amending(_own(folder), "oograph withdraw") as edit:
         edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
-    click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
+    click.echo(f"{id} is withdrawn{f', replaced by {into}' if into else ''}")
 
 
 def _reason(text: str) -> str:
     if not (reason := words(text)):
-        raise click.BadParameter("say why, in a few words")
+        raise click.BadParameter("say why in a few words")
     return reason
 
 
@@ -187,15 +191,15 @@ def _reason(text: str) -> str:
 @click.option(
     "--for-spreadsheets",
     is_flag=True,
-    help="csv only: put an apostrophe before cells that a spreadsheet would take for a formula.",
+    help="csv only: put an apostrophe before cells that a spreadsheet would read as formulas.",
 )
 def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
     """Write the catalogue to standard output as bibtex, ris, csl (CSL-JSON) or csv."""
     if for_spreadsheets and form != "csv":
-        raise click.UsageError("--for-spreadsheets is for csv.")
+        raise click.UsageError("--for-spreadsheets is for csv only.")
     write = write_for_spreadsheets if for_spreadsheets else WRITERS[form].write
     works = Catalogue.open(folder or default_folder()).works
-    # as bytes: RIS and CSV bring their own line ends
+    # as bytes, because RIS and CSV have their own line endings
     out = sys.stdout.buffer
     for text in write(works):
         out.write(text.encode("utf-8", "replace"))
@@ -211,7 +215,7 @@ def _import_into(
     dry_run: bool,
     processes: int | None = None,
 ) -> int:
-    """Add the files to the catalogue and say what it came to; the exit code."""
+    """Add the files to the catalogue, print a summary, and return the exit code."""
     if dry_run:
         catalogue = Catalogue.read(folder)
         added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
@@ -235,7 +239,7 @@ def _import(
     explain: bool,
     processes: int | None,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
-    """What adding the files comes to, how many records they hold, the rest, and all problems."""
+    """Return the result of the import, the number of records, the rejects, and all problems."""
     read = 0
     rejected: list[Entry] = []
     problems: list[Problem] = []
@@ -269,7 +273,7 @@ def _import(
 
 @contextmanager
 def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | None]:
-    """What reads the files in other processes; None where this one does."""
+    """Yield an executor that reads the files in other processes, or None for this process."""
     processes = processes or (cores() if is_much(paths) else 1)
     if processes == 1:
         yield None
@@ -279,13 +283,13 @@ def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | N
             yield pool
     except LostProcess:
         raise LostProcess(
-            "a process that read a part of the files has ended: it was killed, perhaps for want of"
-            " memory; nothing was imported; import again, with --processes 1 where memory is short"
+            "a worker process that was reading the files was killed, perhaps because memory ran"
+            " out; nothing was imported; try again, with --processes 1 if memory is short"
         ) from None
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: Path | None) -> None:
-    """Say what an import came to; ``rejects`` is their file, None where nothing is written."""
+    """Print what an import did; ``rejects`` is the file of rejects, or None for a dry run."""
     undecided = len(added.catalogue.undecided)
 
     def where(number: int, file: str) -> str:
@@ -296,35 +300,35 @@ def _summary(added: Import, records: int, rejected: int, rejects: Path | None) -
         (len(added.new), "new work", "new works", ""),
         (
             records - len(added.new),
-            "record of a work that was known or met twice",
-            "records of works that were known or met twice",
+            "record of a work that was already known or occurs twice",
+            "records of works that were already known or occur twice",
             "",
         ),
         (len(added.updated), "work", "works", " updated"),
         (
             len(added.versions),
-            "work of the catalogue that is a version of another",
-            "works of the catalogue that are versions of another",
+            "work in the catalogue that is a version of another",
+            "works in the catalogue that are versions of another",
             "",
         ),
         (len(added.tombstones), "tombstone", "tombstones", ""),
         (
             undecided,
-            "pair of the catalogue",
-            "pairs of the catalogue",
+            "pair in the catalogue",
+            "pairs in the catalogue",
             " undecided" + where(undecided, "undecided.csv"),
         ),
         (rejected, "entry", "entries", " rejected" + where(rejected, str(rejects))),
-        (len(added.catalogue.works), "work", "works", " in all"),
+        (len(added.catalogue.works), "work", "works", " in total"),
     )
     for number, one, several, fate in lines:
         click.echo(f"{number:>7,} {one if number == 1 else several}{fate}")
 
 
 def _name_without_scope(added: Import) -> None:
-    """Name the new works of which no rule is sure what they have to do with platform labour.
+    """List the new works for which no rule is sure of the scope.
 
-    In a dataset on another subject no work has to do with it.
+    Scopes are about platform labour, so a dataset on another subject has none.
     """
     if added.catalogue.dataset != OOGRAPH:
         return
@@ -338,10 +342,10 @@ def _name_without_scope(added: Import) -> None:
         if len(named) < _NAMED:
             named.append((work, scope))
     if unsure:
-        new_works = "1 new work is" if unsure == 1 else f"{unsure:,} new works are"
+        new_works = "1 new work has" if unsure == 1 else f"{unsure:,} new works have"
         say(
-            f"{new_works} in no scope that a rule is sure of, and will be published without one, "
-            "unless you give them one in works.json or withdraw them:"
+            f"{new_works} no scope, because no rule is sure of one; set it in works.json or "
+            "withdraw the work, or it will be published without:"
         )
     for work, scope in named:
         perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
@@ -351,10 +355,10 @@ def _name_without_scope(added: Import) -> None:
 
 
 def _own(folder: Path | None) -> Path:
-    """The catalogue to change: the one given, or in a checkout its own."""
+    """Return the catalogue to change: the one given, or a checkout's own."""
     if folder is None and not _CHECKOUT:
         raise click.UsageError(
-            "The catalogue inside an installed package is not for editing: give --catalogue DIR "
+            "The catalogue inside an installed package cannot be edited. Give --catalogue DIR "
             "(a new folder starts empty)."
         )
     return folder or default_folder()

@@ -1,4 +1,4 @@
-"""What all commands share: their options, and the one place where errors become exit codes."""
+"""Code shared by all commands: option types, output, and the mapping of errors to exit codes."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
 
 T = TypeVar("T")
-#: What a terminal obeys instead of showing it, but for ends of lines and tabs.
+#: Control characters that a terminal acts on, except line feeds and tabs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CURRENT = Path("build/release/current")
-#: What SQLite says of a scratch file that cannot be made or written.
+#: SQLite's errors for a scratch file that cannot be created or written.
 _NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 FILES = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class Commands(click.Group):
-    """Commands whose errors end in a line or a report on stderr, and an exit code.
+    """A group that turns errors into a line or a report on stderr, and an exit code.
 
-    The module of a command is imported when the command is asked for: all of them take most of a
-    second.
+    A command's module is imported only when that command is used: importing all of them takes
+    most of a second.
     """
 
     def __init__(self, *arguments: Any, places: Mapping[str, str], **settings: Any) -> None:
-        """``places``: command -> where it is, as ``pkgutil.resolve_name`` takes it."""
+        """``places`` maps each command to its location, as ``pkgutil.resolve_name`` takes it."""
         super().__init__(*arguments, **settings)
         self._places = places
 
@@ -45,13 +45,13 @@ class Commands(click.Group):
         return sorted(self._places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None where there is none."""
+        """Return the command with this name, or None."""
         place = self._places.get(cmd_name)
         command: click.Command | None = resolve_name(place) if place else None
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; 1 where the data or the disk has a problem, 2 where it is locked."""
+        """Run the command; exit 1 if data, memory or disk has a problem, 2 if locked."""
         try:
             return super().invoke(ctx)
         except UnsoundData as error:
@@ -61,17 +61,17 @@ class Commands(click.Group):
             kind = _Locked if isinstance(error, Locked) else click.ClickException
             raise kind(visible(_text(error))) from None
         except MemoryError:
-            what = "there is too little memory for this; give it more, or less to do at once"
+            what = "there is too little memory for this; free some, or process less data at once"
             raise click.ClickException(what) from None
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith(_NO_ROOM):
                 raise
             raise click.ClickException(
-                f"a scratch file cannot be written: {error}; nothing was changed; make room in "
-                "TMPDIR (by default /var/tmp), or set it to a folder with room, and try again"
+                f"cannot write a scratch file: {error}; nothing was changed; free some space in "
+                "TMPDIR (/var/tmp by default) or set it to a folder with space, then try again"
             ) from None
         except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of our output has had enough
+            if error.errno == errno.EPIPE:  # whoever reads our output has stopped reading
                 raise
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(visible(f"{where}{error.strerror or error}")) from None
@@ -82,12 +82,12 @@ class _Locked(click.ClickException):
 
 
 def say(text: str) -> None:
-    """Write a line on the progress of a command."""
+    """Write a line of progress to stderr."""
     click.echo(visible(text), err=True)
 
 
 def visible(text: str) -> str:
-    r"""A text with control characters written out: others' files and servers chose it.
+    r"""Escape the control characters of a text that may come from other people's files or servers.
 
     >>> visible("\x1b[2Ja\tb\n")
     '\\x1b[2Ja\tb\n'
@@ -102,23 +102,23 @@ def show(problems: Iterable[Problem]) -> None:
 
 
 def exit_code(problems: Iterable[Problem]) -> int:
-    """1 where one of the problems is grave, else 0."""
+    """Return 1 if any of the problems is a violation, else 0."""
     return int(any(problem.severity == "violation" for problem in problems))
 
 
 def expanded(files: Iterable[Path]) -> list[Path]:
-    """The files, and for a folder every file in it, sorted."""
+    """Return the files, with each folder replaced by the files in it, sorted."""
     return [path for file in files for path in (_files_in(file) if file.is_dir() else [file])]
 
 
 def _files_in(folder: Path) -> list[Path]:
     if not (files := sorted(path for path in folder.iterdir() if path.is_file())):
-        raise click.UsageError(f"There is no file in the folder {folder}.")
+        raise click.UsageError(f"There are no files in the folder {folder}.")
     return files
 
 
 def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:
-    """What is read of so many files, one by one, with a bar on a terminal's stderr."""
+    """Yield what is read, one item per file, with a progress bar on a terminal's stderr."""
     with click.progressbar(reads, length, label="reading", file=sys.stderr) as bar:
         yield from bar
 

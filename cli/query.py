@@ -1,4 +1,4 @@
-"""The command that asks a release: query."""
+"""The command that queries a release: query."""
 
 from __future__ import annotations
 
@@ -22,14 +22,21 @@ _ACCEPT = f"{_JSON}, {RDF['ttl'].media_type};q=0.5"
 
 @click.command()
 @click.argument("sparql")
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
 @click.option(
-    "--format", "form", type=click.Choice(["table", *_FORMATS]), default="table", show_default=True
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to query."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *_FORMATS]),
+    default="table",
+    show_default=True,
+    help="The format of the answer.",
 )
 def query(sparql: str, release: Path, form: str) -> None:
-    """Ask a release. SPARQL is the query, or - to read it from standard input.
+    """Query a release. SPARQL is the query, or - to read it from standard input.
 
-    A table is for SELECT and ASK; with CONSTRUCT and DESCRIBE it is Turtle.
+    The table format is for SELECT and ASK; CONSTRUCT and DESCRIBE print Turtle instead.
     """
     text = sys.stdin.read() if sparql == "-" else sparql
     with EmbeddedStore(open_release(release).folder, Limits(workers=1)) as store:
@@ -39,7 +46,7 @@ def query(sparql: str, release: Path, form: str) -> None:
 
 
 def _table(body: bytes) -> str:
-    """SPARQL results as columns; IRIs of ours in short."""
+    """Format SPARQL JSON results as a table, or an ASK result as true or false."""
     results = json.loads(body)
     if "boolean" in results:
         return f"{str(results['boolean']).lower()}\n"

@@ -48,9 +48,9 @@ from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
 from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
 
-#: The base of IRIs: what follows it stands in its path.
+#: The base of IRIs: an http(s) address whose path has at most one segment and ends with "/".
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
-#: The columns of a table that curators edit -> what checks it.
+#: The columns of each table that curators edit -> the function that checks it.
 _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     LINKS: check_links,
     RULES: check_rules,
@@ -62,27 +62,29 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
 
 @click.command()
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to publish.")
-@click.option("--out", type=FOLDER, default=CURRENT.parent, show_default=True)
+@click.option(
+    "--out", type=FOLDER, default=CURRENT.parent, show_default=True, help="The folder for releases."
+)
 @click.option("--base-iri", default=BASE_IRI, show_default=True, help="The base of every IRI.")
 @click.option(
     "--processes",
     type=click.IntRange(1),
-    help="How many work at once; by default, one for each core.",
+    help="The number of worker processes; by default, one per core.",
 )
 @click.option(
     "--scheduler",
     default="",
     metavar="ADDRESS",
-    help="A Dask cluster that does the work, as tcp://host:8786; it must see the same files.",
+    help="A Dask cluster to build on, such as tcp://host:8786; it must see the same files.",
 )
 def build(
     folder: Path | None, out: Path, base_iri: str, processes: int | None, scheduler: str
 ) -> None:
-    """Make a release: map, validate, and write dumps, store and descriptions.
+    """Build a release: map and validate the records, then write the dumps, store and descriptions.
 
-    Records that break a shape are left out and reported. Nothing is made anew where the newest
-    release is of the same inputs and whole. What the dataset is called, by whom it is and on what
-    terms is said by dataset.csv in the catalogue's folder (docs/curation.md).
+    Records that violate a shape are left out and reported. If nothing has changed since the newest
+    release, and that release is intact, nothing is rebuilt. dataset.csv in the catalogue's folder
+    states the dataset's name, publisher and licence (docs/curation.md).
     """
     if not _BASE.fullmatch(base_iri):
         message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
@@ -106,31 +108,38 @@ def build(
 
 
 def _claims(release: Release, catalogue: Path) -> Iterator[str]:
-    """What a release of another's catalogue says as if it were oograph's own."""
+    """Yield warnings for a release of your own catalogue that claims to be oograph's."""
     if release.dataset == OOGRAPH and catalogue != default_folder():
         yield (
-            f"the release calls itself {OOGRAPH.name}, by {OOGRAPH.creator}, under"
-            f" {OOGRAPH.licence.name}; say what it is in {catalogue / 'dataset.csv'}"
+            f"the release is described as {OOGRAPH.name}, by {OOGRAPH.creator}, under"
+            f" {OOGRAPH.licence.name}; describe your own dataset in {catalogue / 'dataset.csv'}"
             " (docs/curation.md)"
         )
     if release.dataset != OOGRAPH and release.base_iri == BASE_IRI:
         yield (
-            f"its IRIs begin with {BASE_IRI}, as those of {OOGRAPH.name} do; before you publish"
-            " it, choose a base of your own: --base-iri (docs/w3id/README.md)"
+            f"its IRIs begin with {BASE_IRI}, the base of {OOGRAPH.name}; before you publish it,"
+            " choose a base of your own with --base-iri (docs/w3id/README.md)"
         )
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTS)),
+    default="text",
+    show_default=True,
+    help="The format of the report.",
+)
 def validate(files: tuple[Path, ...], form: str) -> None:
-    """Check FILES: RDF in the ontology's terms, tables of links (SSSOM), or records.
+    """Check FILES: RDF that uses the ontology, mapping tables (SSSOM), curated tables, or records.
 
     A Turtle file in a folder called vocabularies is checked as a catalogue's own concepts.
 
-    For each problem: how grave, where, what is wrong, how to fix it. The format turtle is a SHACL
-    validation report. Of the description of one thing that the site serves, what it only points to
-    is not checked. Exit 1 where a problem is a violation.
+    Each problem is reported with its severity, its place, what is wrong and how to fix it. The
+    format turtle is a SHACL validation report. In a file that the site serves for one thing, only
+    that thing is checked, not the things it links to. Exit 1 if any problem is a violation.
     """
     problems: list[Problem] = []
     paths = expanded(files)
@@ -144,26 +153,28 @@ def validate(files: tuple[Path, ...], form: str) -> None:
 @click.command()
 @click.argument("release", type=FOLDER, default=CURRENT)
 def check(release: Path) -> None:
-    """Check that a RELEASE is whole: every sum, every count, every file opened.
+    """Check that a RELEASE is intact: every checksum and count, and that every file opens.
 
-    Exit 1 where something is missing or damaged; each file is named, with what to do.
+    Exit 1 if something is missing or damaged. Each such file is named, with what to do about it.
     """
     opened = open_release(release)
     problems = verify(opened)
     show(problems)
     if not problems:
-        click.echo(f"release {opened.version} is whole: {opened.quads:,} statements")
+        click.echo(f"release {opened.version} is intact: {opened.quads:,} statements")
     sys.exit(exit_code(problems))
 
 
 @click.command()
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to count."
+)
 def stats(release: Path) -> None:
-    """Say how much is known: the works by scope, and how many have each facet, and how.
+    """Count the works by scope, and how many have each facet, stated or inferred.
 
-    "of read" is the share among the works of which more than the title was read: an abstract, a
-    record page, or a table of works coded by reading. Of the others a title says little more than
-    the topic.
+    "of read" is the share among the works for which more than the title was read: an abstract, a
+    record page, or a table of works coded by readers. For the others, the title reveals little
+    more than the topic.
     """
     folder = open_release(release).folder
     works = Works(folder)
@@ -171,7 +182,7 @@ def stats(release: Path) -> None:
     for scope in works.members.counts(works.find(Choice()).numbers, "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
-    click.echo(f"{known.read:>7,} of which more than the title was read: abstract, page or coding")
+    click.echo(f"{known.read:>7,} read beyond the title: abstract, record page or coding")
     click.echo("\n stated inferred   share  of read")
     plurals = {field.name: field.plural for field in FACETS}
     for facet in known.facets:
@@ -187,11 +198,11 @@ def stats(release: Path) -> None:
 @click.argument("old")
 @click.argument("new")
 def diff(old: str, new: str) -> None:
-    """Write what NEW has and OLD has not, and the other way round, as an RDF Patch.
+    """Write the differences between OLD and NEW as an RDF Patch.
 
     Each is the folder of a release, the version of one under build/release, or an RDF file in any
-    of our formats, gzipped or not. Named graphs are taken as one graph. A line "A s p o ." is
-    added, "D s p o ." deleted; a summary goes to stderr.
+    of our formats, gzipped or not. Named graphs are merged into one. A line "A s p o ." is an added
+    statement, "D s p o ." a deleted one. A summary goes to stderr.
     """
     counts: Counter[str] = Counter()
 
@@ -214,17 +225,17 @@ def _triples(name: str) -> Iterator[str]:
     if not path.exists() and is_version(name):
         path = CURRENT.parent / name
     if not path.exists():
-        raise click.UsageError(f"There is no file, folder or release {name}.")
+        raise click.UsageError(f"There is no file, folder or release called {name}.")
     return sorted_lines(path)
 
 
 def _holds_records(path: Path) -> bool:
-    """Whether a .rdf holds records: RDF in Zotero's terms, or RePEc's templates, which are none."""
+    """Whether a .rdf file holds records: Zotero RDF, or RePEc's ReDIF, which is not RDF at all."""
     try:
         head = SourceFile.of_path(path).head
         return looks_like_zotero(head) or looks_like_redif(head)
     except UnreadableFile:
-        return False  # what is wrong with it is for its checker to say
+        return False  # the RDF checker reports what is wrong with it
 
 
 def _check(path: Path) -> tuple[Problem, ...]:

@@ -26,37 +26,48 @@ from .common import CURRENT, FOLDER, say
 
 
 @click.command()
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all networks.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to serve."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="0.0.0.0 listens on all networks."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; 0 picks a free one.",
+)
 @click.option(
     "--timeout",
     type=float,
     callback=lambda context, option, seconds: _seconds(seconds),
     default=10.0,
     show_default=True,
-    help="Seconds a query may run.",
+    help="How many seconds a query may run.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 1000),
     default=2,
     show_default=True,
-    help="Queries that run at once; the pages have a process of their own.",
+    help="How many queries run at once; the pages have a separate process.",
 )
 @click.option(
     "--memory",
     metavar="SIZE",
     callback=lambda context, option, size: _bytes(size) if size else None,
-    help="What the store and its workers' copies may take in memory, as 4G; a larger one is read "
-    "from disk, where queries take two to seven times as long.  [default: half of the machine's]",
+    help="Memory for the store and its workers' copies, such as 4G; a store that needs more is "
+    "read from disk, where queries take two to seven times as long.  [default: half of the "
+    "machine's memory]",
 )
 @click.option(
     "--trusted-proxies",
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Proxies in front, whose X-Forwarded- headers are believed.",
+    help="How many proxies are in front; their X-Forwarded- headers are trusted.",
 )
 @click.option("--store", "url", default="", help="A remote SPARQL endpoint that holds the release.")
 @click.option(
@@ -65,19 +76,19 @@ from .common import CURRENT, FOLDER, say
     multiple=True,
     metavar="HOST",
     callback=lambda context, option, hosts: _hosts(hosts),
-    help="A host, or host:port, that SERVICE may ask; give it again for each.  [default: none]",
+    help="A host, or host:port, that SERVICE may query; repeat it for more.  [default: none]",
 )
 @click.option(
     "--public-url",
     default="",
     metavar="URL",
     callback=lambda context, option, url: _public_url(url),
-    help="Where the public reaches it, behind a proxy.",
+    help="The public address, if the server is behind a proxy.",
 )
 @click.option(
     "--contact",
     default=lambda: _issues(),
-    show_default="the issue form of the package, where it names one",
+    show_default="the package's issue tracker, if it has one",
     metavar="IRI",
     callback=lambda context, option, iri: _contact(iri),
     help="Where visitors report mistakes: mailto:… or the https:// address of an issue form.",
@@ -87,7 +98,7 @@ from .common import CURRENT, FOLDER, say
     type=click.Choice(LOGS),
     default="requests",
     show_default=True,
-    help="A JSON line a request on stderr; addresses only with 'addresses'.",
+    help="Log one JSON line per request to stderr; 'addresses' includes client addresses.",
 )
 def serve(
     release: Path,
@@ -103,10 +114,10 @@ def serve(
     contact: str,
     log: str,
 ) -> None:
-    """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one.
+    """Serve a release: pages, IRIs, SPARQL and dumps.
 
-    A new release takes over where --release is a link that comes to point to it, as
-    build/release/current does, and on SIGHUP; no request fails.
+    If --release is a link, such as build/release/current, the server follows it to each new
+    release without failing a request. It checks the link every few seconds, and at once on SIGHUP.
     """
     limits = Limits(seconds=timeout, workers=workers)
     store = _remote(url, open_release(release), limits, hosts) if url else None
@@ -125,7 +136,7 @@ def serve(
             memory=memory,
         )
     except OSError as error:
-        if error.filename is not None:  # a file, not the address
+        if error.filename is not None:  # the error is about a file, not the address
             raise
         other = "--port" if error.errno in _PORT_TAKEN else "--host"
         raise click.ClickException(
@@ -134,14 +145,14 @@ def serve(
 
 
 def _seconds(seconds: float) -> float:
-    # in this order, since "nan" is no less and no more than any number
+    # in this order, because comparing with "nan" is always false
     if not 0 < seconds <= _DAY:
-        raise click.BadParameter(f"give seconds, more than 0 and at most {_DAY:,} (a day)")
+        raise click.BadParameter(f"give a number above 0, and at most {_DAY:,} (a day)")
     return seconds
 
 
 _DAY = 86_400
-#: What the system says where another has the port, or only the system may have it.
+#: The system's errors for a port that is taken, or reserved for privileged processes.
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -149,7 +160,7 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 def _bytes(size: str) -> int:
     match = re.fullmatch(r"(\d+)([KMGT]?)", size.upper())
     if not match:
-        raise click.BadParameter("give a number of bytes, or one with K, M, G or T, as 4G")
+        raise click.BadParameter("give a number of bytes, or one with K, M, G or T, such as 4G")
     return int(match[1]) * _UNITS[match[2]]
 
 
@@ -163,18 +174,18 @@ def _hosts(hosts: Iterable[str]) -> ServiceHosts:
 def _contact(iri: str) -> str:
     well_formed = re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https?://[^\s/]+(/\S*)?)", iri)
     if iri and (not well_formed or re.search(r'[<>"{}|\\^`]', iri)):
-        raise click.BadParameter("give mailto:somebody@example.org or a web address")
+        raise click.BadParameter("give mailto:name@example.org or a web address")
     return iri
 
 
 def _public_url(url: str) -> str:
     if url and not re.fullmatch(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?", url):
-        raise click.BadParameter("give an http:// or https:// address without ? and #")
+        raise click.BadParameter("give an http:// or https:// address without ? or #")
     return url
 
 
 def _issues() -> str:
-    """The address for issues that the package's metadata name; "" where they name none."""
+    """Return the issue tracker from the package's metadata; "" if there is none."""
     urls = (url.partition(", ") for url in metadata("oograph").get_all("Project-URL") or ())
     return next((address for name, _, address in urls if name.casefold() == "issues"), "")
 
@@ -182,7 +193,7 @@ def _issues() -> str:
 def _remote(
     url: str, release: Release, limits: Limits, hosts: ServiceHosts
 ) -> Callable[[Release], RemoteStore]:
-    """What makes the store at ``url``, after a word where it holds another release."""
+    """Return the function that opens the store at ``url``; warn if it holds another release."""
     say(f"asking {Endpoint.of(url).label} which release it holds")
     try:
         there = loaded_version(url, release.base_iri)
@@ -190,35 +201,37 @@ def _remote(
         if urlsplit(url).path.strip("/"):
             raise
         service = f"{url.rstrip('/')}/query"
-        what = f"give the address of its query service, such as {service}: `oograph load` says it"
-        raise LoadError(f"{error}; {what}") from None
+        what = f"give the address of its query endpoint, such as {service}"
+        raise LoadError(f"{error}; {what} (`oograph load` prints it)") from None
     if there != release.version:
         say(
-            f"the store holds release {there or '(none)'}, the pages are of {release.version}; "
-            f"fill it with `oograph load {url}`"
+            f"the store holds release {there or '(none)'}, but the pages are from "
+            f"{release.version}; load that release with `oograph load {url}`"
         )
     return lambda release: RemoteStore(url, release.base_iri, limits, hosts)
 
 
 @click.command()
 @click.argument("url")
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
-@click.option("--update-url", default="", help="Where updates go, if not where convention says.")
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to load."
+)
+@click.option("--update-url", default="", help="The update endpoint, if not the store's usual one.")
 def load(url: str, release: Path, update_url: str) -> None:
-    """Fill the SPARQL 1.1 store at URL with a release, for `serve --store URL`.
+    """Load a release into the SPARQL 1.1 store at URL, for `serve --store URL`.
 
-    Only the release's own graphs are replaced. A load that broke off goes on where it was; the
-    end is verified by counts. Credentials: in URL, or OOGRAPH_STORE_USER and
+    Only the release's own graphs are replaced. An interrupted load resumes where it stopped, and
+    the result is verified by counting. Give credentials in URL, or in OOGRAPH_STORE_USER and
     OOGRAPH_STORE_PASSWORD.
     """
     done = load_store(url, open_release(release), update_url, say)
     for name, count in done.counts.items():
         click.echo(f"{count:>10,} in graph/{name}")
-    state = "loaded" if done.fresh else "was there already"
+    state = "loaded" if done.fresh else "already loaded"
     serve_it = f"oograph serve{_option(release)} --store {done.url}"
     click.echo(f"release {done.version} {state}; serve it with `{serve_it}`")
 
 
 def _option(release: Path) -> str:
-    """The option that names the release, where it is not the one that is taken without."""
+    """Return the --release option for a release that is not the default."""
     return "" if release == CURRENT else f" --release {shlex.quote(str(release))}"

@@ -191,8 +191,8 @@ class Harvest:
     def pages(self, parent: Path) -> Iterator[Path]:
         """Yield the pages, as files in a folder of ``parent``: those already there, then the rest.
 
-        Raises NoAnswer if the API gives none; pages received so far stay, and are not requested
-        again.
+        Raises NoAnswer if the API gives none, or too many; pages received so far stay, and are not
+        requested again.
         """
         api = APIS[self.source]
         asked = self.query, self.since, self.address
@@ -222,6 +222,11 @@ class Harvest:
             yield path
             if parameters:
                 self.sleep(api.pause)
+        if parameters:
+            raise NoAnswer(
+                f"{self.source}: {_MOST_PAGES:,} pages received, and there are more; narrow the "
+                f"query, or import those in {folder} by themselves"
+            )
 
     def _asked(self, api: Api, parameters: Mapping[str, str]) -> str:
         """Request one page, and again later if the API is busy."""

@@ -1,4 +1,4 @@
-"""The application: one blueprint a surface, errors, and the headers of every answer."""
+"""The application: one blueprint per surface, errors, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 
 #: The most bytes of a request's body that are read.
 BODY_BYTES = 2 * 2**20
-#: The most bytes of a URL's query string; a longer SPARQL query is for POST.
+#: The most bytes of a URL's query string; longer SPARQL queries must be sent by POST.
 _URL_BYTES = 2**18
-#: The most characters of the address that a redirect leads to: programs read headers of 64 KiB.
+#: The most characters of the address in a redirect: programs read headers of 64 KiB.
 _REDIRECTED = 8_000
-#: The most characters of an Accept header that are looked at; a browser's has some 150.
+#: The most characters of an Accept header that are read; a browser sends about 150.
 _ACCEPT_CHARACTERS = 2**13
 
-#: What every answer says, errors included.
+#: The headers of every answer, errors included.
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -82,14 +82,14 @@ def create_app(
     contact: str = "",
     unchecked: Callable[[], frozenset[str]] = frozenset,
 ) -> Flask:
-    """The site of one release.
+    """Create the site of one release.
 
-    ``public_url`` is where the public reaches it ("https://example.org/"), for the Location of
-    redirects and the endpoint's own description; by default the address of each request.
-    ``observers`` are told of every request, as are the metrics, which a server keeps from one
-    release to the next. ``memory`` is what the server may take, which the endpoint describes.
-    ``contact`` is a URL or a mailto: IRI where mistakes are reported. ``unchecked`` says which
-    files of the release are still being checked, by their paths in its folder.
+    ``public_url`` is the public address ("https://example.org/"), used in redirects and in the
+    endpoint's description; by default, the address of each request. ``observers`` and ``metrics``
+    are told of every request; a server keeps its metrics from one release to the next. ``memory``
+    is the most that the server may take, for the endpoint's description. ``contact`` is a URL or
+    mailto: IRI for reporting mistakes. ``unchecked`` returns the files of the release that are
+    still being checked, by their paths in its folder.
     """
     public_url = public_url and public_url.rstrip("/") + "/"
     site = open_site(release, store, public_url, memory, unchecked)
@@ -149,7 +149,7 @@ def create_app(
     app.register_blueprint(health.blueprint(site, metrics))
     errors.register(app, site)
     deadline.register(app, store.limits.seconds)
-    # Of what is done after a request, the last that is registered is the first that is done.
+    # Flask runs after_request functions in reverse order of registration.
     access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_refuse_long_redirects)
@@ -167,10 +167,10 @@ def create_app(
 
 
 def _of_the_request(made: Callable[[str], str]) -> Callable[[Context, str], str]:
-    """A filter that depends on the request.
+    """Return a filter that depends on the request.
 
-    Of any other one Jinja works out what it makes of a constant once, as it reads the template:
-    the address that the first visitor asked would be everybody's.
+    Jinja evaluates any other filter of a constant only once, when it compiles the template.
+    Everybody would then get links with the host name that the first visitor used.
     """
 
     @pass_context
@@ -181,9 +181,9 @@ def _of_the_request(made: Callable[[str], str]) -> Callable[[Context, str], str]
 
 
 def _without_last_slash(site: Site) -> BaseResponse | None:
-    """To the address without a last "/" that people and tools put there, the query as it is.
+    """Redirect to the address without the "/" that people and tools add at the end.
 
-    None where there is no such "/", or nothing at that address either.
+    The query string is kept. None if there is no such "/", or nothing at that address either.
     """
     path = request.path.rstrip("/")
     if request.routing_exception is None or path == request.path:
@@ -202,14 +202,14 @@ def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
     if request.query_string.count(b"&") >= MOST_FIELDS:
-        abort(413, f"An address has {MOST_FIELDS:,} fields at most.")
+        abort(413, f"An address may have at most {MOST_FIELDS:,} fields.")
 
 
 def _refuse_coded_bodies() -> Response | None:
     coding = request.headers.get("Content-Encoding", "").lower()
     if not request.content_length or coding in ("", "identity"):
         return None
-    detail = "A body with a Content-Encoding is not read; send it plain."
+    detail = "Bodies with a Content-Encoding are not supported; send the body plain."
     response = errors.problem(ProblemDetails(415, "Unsupported content coding", detail))
     response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
     return response
@@ -221,7 +221,7 @@ def _shorten_accept() -> None:
 
 
 def _to_the_public(site: Site, response: Response) -> Response:
-    """A redirect to a folder's last "/", which routing makes, at the public URL."""
+    """Use the public URL in the redirects that routing makes to add a final "/"."""
     location = response.headers.get("Location", "")
     if response.status_code == 308 and location.startswith(request.url_root):
         response.headers["Location"] = site.absolute(location.removeprefix(request.url_root))
@@ -232,8 +232,8 @@ def _refuse_long_redirects(response: Response) -> Response:
     if len(response.headers.get("Location", "")) <= _REDIRECTED:
         return response
     detail = (
-        f"What was asked leads to an address of its own, which has {_REDIRECTED:,} characters at "
-        "most; ask for fewer words."
+        f"This request redirects to an address of more than {_REDIRECTED:,} characters, which is "
+        "too long; use fewer words."
     )
     return errors.problem(ProblemDetails(414, "URI Too Long", detail))
 
@@ -247,15 +247,15 @@ def _with_style_nonce(response: Response) -> Response:
 
 
 class _App(Flask):
-    """Flask without what each request of ours would pay for and none needs."""
+    """Flask without a check on every request that we do not need."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself: none of ours is a coroutine."""
+        """Return the function itself, because none of ours is a coroutine."""
         return func
 
 
 def _with_headers(app: WSGIApplication) -> WSGIApplication:
-    """An application whose answers all have our headers, but for those they have already."""
+    """Wrap an application so that its answers have our headers, unless they set their own."""
     ours = tuple(HEADERS.items())
 
     def call(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

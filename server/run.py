@@ -32,15 +32,15 @@ from .querying import sparql
 from .web.access_log import request_log
 from .web.memory import PeakMemory
 
-#: Whole responses are kept in a fourth of the bytes that answers are kept in, beside them.
+#: The cache of whole responses has a quarter of the size of the cache of answers, in addition.
 _RESPONSES_PART = 4
-#: How long a new release may take to be loaded by every worker, before it is served anyway.
+#: How long all workers may take to load a new release before it is served anyway.
 _WARM_SECONDS = 120.0
-#: Pictures are made ahead when a release has been served for so long: the start is for pages.
+#: How long a release is served before its figures are made in advance, so that pages come first.
 _AHEAD_SECONDS = 10.0
 #: How long requests may take to end when the process is told to stop; the server waits for 5 s.
 _STOP_SECONDS = 6.0
-#: And then: for what has been broken off to end, until the next is.
+#: After that, how often the exit is raised again until the process ends.
 _AGAIN_SECONDS = 0.5
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,26 +62,32 @@ def serve(
     memory: int | None = None,
     check_seconds: float = CHECK_SECONDS,
 ) -> None:
-    """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
+    """Serve a release until SIGINT or SIGTERM; port 0 picks any free port.
 
-    Where ``release_dir`` is a link that comes to point to another release, or on SIGHUP, that
-    one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
-    headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
-    the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
-    SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
-    ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
-    all count as one client's); ``memory`` is how many bytes a store in memory may take (None: half
-    of the machine's); ``check_seconds`` is how long the release is checked before it is served,
-    and what takes longer is checked meanwhile. Raises ``NoRelease`` where there is no release or
-    it proves damaged, OSError where the port is taken, BadHost for what is no host.
+    If ``release_dir`` is a link and comes to point to another release, the server switches to that
+    one; SIGHUP makes it look at once. The other parameters:
+
+    - ``trusted_proxies``: the number of proxies in front, whose X-Forwarded- headers are trusted
+    - ``log``: one of ``access_log.LOGS``
+    - ``store``: opens a store to use in place of the release's own
+    - ``cache_bytes``: the size of the cache of answers
+    - ``service_hosts``: the hosts that SERVICE may query ("host" or "host:port")
+    - ``contact``: where mistakes are reported
+    - ``connections``: the limits on connections (behind a proxy, all count as one client's)
+    - ``memory``: the most bytes of a store in memory (None: half of the machine's memory)
+    - ``check_seconds``: how long the release is checked before it is served; checking then goes on
+      while it is served
+
+    Raises ``NoRelease`` if there is no release or it proves damaged, OSError if the server cannot
+    listen on the port, BadHost for an invalid host.
     """
-    # What is opened from here on is the newest release: a SIGHUP has nothing to add.
+    # The newest release is opened from here on, so a SIGHUP before that can be ignored.
     signal.signal(signal.SIGHUP, lambda signum, frame: None)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
     observers = request_log(log)
     hosts = ServiceHosts.of(service_hosts)
-    # Each query or batch that runs or waits holds a thread; some are left for all else.
+    # Each query or batch that runs or waits holds a thread; the rest are for everything else.
     threads = limits.workers + 2 * limits.queue + 22
     caches = cache_bytes + cache_bytes // _RESPONSES_PART
     most = default_memory() if memory is None else memory
@@ -118,7 +124,7 @@ def serve(
         try:
             server.run()
         finally:
-            # What a request waits for outside of us, such as a reader of the log, may never come.
+            # A request may wait for ever on something outside, such as a reader of the log.
             if not signal.getitimer(signal.ITIMER_REAL)[0]:
                 signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
             server.close()
@@ -138,14 +144,14 @@ def _warm(opened: Opened) -> None:
 def _make_ahead(app: Flask) -> None:
     try:
         make_ahead(app)
-    except Exception as error:  # whoever asks for a figure hears of it
-        _LOGGER.warning("figures are not made ahead: %s", error)
+    except Exception as error:  # requests for a figure report the error
+        _LOGGER.warning("cannot make figures in advance: %s", error)
 
 
 def _settle() -> None:
-    """Leave what is open out of the collector's rounds, each of which would take 40 ms over it.
+    """Exclude the open release from garbage collection, which would take 40 ms for it each time.
 
-    What a release before held is let go when the next one is opened.
+    The objects of an earlier release are freed when the next one is opened.
     """
     gc.unfreeze()
     gc.collect()
@@ -170,7 +176,7 @@ def _host(host: str) -> str:
 
 
 def stop_on_sigterm(stop: Callable[[], object]) -> None:
-    """Call what ends the process on SIGTERM; where it does not for some seconds, raise SystemExit
+    """Call ``stop`` on SIGTERM; if the process has not ended some seconds later, raise SystemExit
     wherever it is."""
 
     def end(signum: int, frame: FrameType | None) -> None:

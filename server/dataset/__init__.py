@@ -1,1 +1,1 @@
-"""The dataset as a whole: its description, its dumps, its changes."""
+"""The dataset as a whole: its description, its dumps and its changes."""

@@ -1,4 +1,4 @@
-"""The catalogue of the dataset, how to cite it, and what finds its way by them: DCAT, CFF."""
+"""The DCAT catalogue of the dataset, its links for machines, and its citation (CFF)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CFF = Format("cff", "Citation File Format", "application/yaml")
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/catalog``, the same with an ending, the home page's links, and ``/CITATION.cff``."""
+    """``/catalog``, ``/catalog.ttl`` and so on, its link set, and ``/CITATION.cff``."""
     surface = Blueprint("catalog", __name__)
 
     @surface.get("/catalog")
@@ -51,7 +51,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _cff(site: Site) -> str:
-    # Each value as JSON, which YAML 1.2 takes as it is.
+    # Each value is written as JSON, which is also valid YAML 1.2.
     return "".join(f"{name}: {json.dumps(value)}\n" for name, value in citation(site).items())
 
 

@@ -1,4 +1,4 @@
-"""What each release changed: a page, an Atom feed (RFC 4287), and the patches of the kept ones."""
+"""What each release changed: a page, an Atom feed (RFC 4287), and the patches of kept releases."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..web.negotiation import any_of, cached
 from ..web.site import Site
 from .dumps import KeptReleases, send
 
-#: The most entries of the feed, and the most records of a release on the page of them all.
+#: The most entries of the feed, and the most records of each release on the page of all releases.
 _ENTRIES, _SHOWN = 500, 20
-#: How the patches of a release are served, by the ending of their address.
+#: The media types of a release's patches, by the ending of their address.
 _TYPES: Mapping[str, str] = {
     "add.nt": "application/n-triples",
     "del.nt": "application/n-triples",
@@ -26,7 +26,7 @@ _TYPES: Mapping[str, str] = {
 
 
 def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
-    """``/changes``, ``/changes.atom``, and for a version its page and its patches."""
+    """``/changes``, ``/changes.atom``, and the page and patches of each version."""
     surface = Blueprint("changes", __name__)
 
     def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
@@ -53,21 +53,21 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     def of_version(version: str) -> Response:
         steps = tuple(step for step in versions.steps() if step.version == version)
         if not steps:
-            abort(404, f"There is no release {version} among the newest; /changes lists them.")
+            abort(404, f"Release {version} is not among the newest; /changes lists those.")
         return page(steps, None, version)
 
     @surface.get(f"/changes/<version>.<any({any_of(_TYPES)}):ending>")
     def patch(version: str, ending: str) -> Response:
         release = versions[version]
         path = release.folder / PATCHES[ending]
-        # The same graph, made anew, may follow on another release: no address says which.
+        # The same graph, rebuilt, may follow another release, which the address does not say.
         return send(path, _TYPES[ending], f"{release.version}-{release.before}-{ending}", False)
 
     return surface
 
 
 def _languages(site: Site, steps: tuple[Step, ...], shown: int | None) -> dict[str, str]:
-    """The languages of the titles that a page shows, by IRI, where they are known."""
+    """Return the languages of the titles that a page shows, by IRI, as far as they are known."""
     start = site.iris.thing("publication", "")
     records = (record.iri for step in steps for record in step.records[:shown])
     ids = [iri.removeprefix(start) for iri in records if iri.startswith(start)]
@@ -91,7 +91,7 @@ def _feed(site: Site, versions: KeptReleases) -> bytes:
 
 
 def _entries(steps: tuple[Step, ...], base: str) -> Iterator[tuple[Step, Change]]:
-    """What has a page here: earlier releases may have had another base."""
+    """Yield the changes of records with a page here; earlier releases may have another base."""
     for step in steps:
         for change in step.records:
             if change.kind != "gone" and change.iri.startswith(base):
@@ -99,7 +99,7 @@ def _entries(steps: tuple[Step, ...], base: str) -> Iterator[tuple[Step, Change]
 
 
 def _entry(entry: Element, site: Site, step: Step, change: Change) -> None:
-    # One entry is one change of one record: the two together are its identity.
+    # An entry is one change of one record, so record and release identify it.
     child(entry, "id", f"{change.iri}#release-{step.version}")
     child(entry, "title", change.label or change.iri)
     child(entry, "updated", step.time)

@@ -1,4 +1,4 @@
-"""The dumps of the releases that are kept, as files: ranges, checksums, exact media types."""
+"""The dumps of all kept releases, as files: ranges, checksums, exact media types."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .facts import signposts_of_file
 
 #: A range that is counted from the end.
 _END = re.compile(r"bytes=-([0-9]{1,18})")
-#: A year, the most that caches are asked for: what a version names never changes.
+#: A year, the longest time to ask of caches: the files of a version never change.
 _FOREVER = 31_536_000
-#: When to ask again for a dump that is being checked.
+#: The seconds after which to ask again for a dump that is being checked.
 _RETRY_SECONDS = 5
 
 
 class KeptReleases:
-    """The releases whose files are still there, and what became of the others."""
+    """The releases whose files are still there, and the history that names the others."""
 
     def __init__(self, release: Release) -> None:
         self.releases: Mapping[str, Release] = {
@@ -42,12 +42,12 @@ class KeptReleases:
         self.steps: Lazy[tuple[Step, ...]] = Lazy(lambda: history(release))
 
     def __getitem__(self, version: str) -> Release:
-        """The release of a version; 410 where it was there once, else 404, with those there are."""
+        """The release of a version; 410 if it existed once, else 404, listing those there are."""
         if version in self.releases:
             return self.releases[version]
-        there = f"Here are {', '.join(self.releases)}."
+        there = f"Available: {', '.join(self.releases)}."
         if version in {name for step in self.steps() for name in (step.version, step.before)}:
-            detail = f"Release {version} is not kept any more. {there}"
+            detail = f"Release {version} is no longer kept. {there}"
             raise QueryError(ProblemDetails(410, "Gone", detail))
         raise QueryError(
             ProblemDetails(404, "No such release", f"There is no release {version[:80]}. {there}")
@@ -55,7 +55,7 @@ class KeptReleases:
 
 
 def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
-    """``/dumps/`` and the files of each kept release; a name not listed is not looked up."""
+    """``/dumps/`` and the listed files of each kept release; no other file is looked up."""
     surface = Blueprint("dumps", __name__, url_prefix="/dumps")
     files = {
         version: {dump.name: dump for dump in listing(release.folder / "dumps")}
@@ -83,7 +83,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         release = versions[version]
         dump = files[version].get(name)
         if dump is None and name != SUMS:
-            abort(404, f"Release {version} has no dump {name[:80]}; /dumps/ lists those it has.")
+            abort(404, f"Release {version} has no dump {name[:80]}; /dumps/ lists its dumps.")
         if release is site.release and f"dumps/{name}" in site.unchecked():
             if (release.folder / "dumps" / name).exists():
                 raise QueryError(_being_checked(name))
@@ -109,8 +109,8 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
         if name and name not in files[site.release.version] and name != SUMS:
-            abort(404, f"There is no dump {name[:80]}; /dumps/ lists those there are.")
-        # To the version, so that what is cited or mirrored says which it was.
+            abort(404, f"There is no dump {name[:80]}; /dumps/ lists the dumps.")
+        # Redirect to the version, so that citations and mirrors say which one it was.
         response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
         response.cache_control.no_cache = True
         return response
@@ -127,7 +127,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
 
 def _columns(release: Release) -> list[tuple[str, str]]:
-    """The columns of the table of works, each with what it holds."""
+    """Return the columns of the table of works, with their descriptions."""
     package = json.loads((release.folder / "dumps" / DATA_PACKAGE).read_text(encoding="utf-8"))
     fields = package["resources"][0]["schema"]["fields"]
     return [(field["name"], field["description"]) for field in fields]
@@ -138,24 +138,24 @@ def _sums(release: Release, fixed: bool) -> Response:
 
 
 def _sent(release: Release, dump: Dump, fixed: bool) -> Response:
-    """A dump as it was built, with its digest."""
+    """Send a dump with its digest, or an error if it has changed since it was built."""
     path = release.folder / "dumps" / dump.name
     is_gone = fixed and not release.folder.exists()
     if not is_gone and _size(path) != dump.size:
-        detail = f"{dump.name} is not as it was built. Fix: restore it, or build anew."
+        detail = f"{dump.name} has changed since it was built. Fix: restore it, or build again."
         raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
-    # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
+    # The gzip file itself is downloaded, so there is no Content-Encoding for a client to undo.
     kind = "application/gzip" if dump.compressed else dump.media_type
     response = send(path, kind, dump.sha256, fixed)
     if response.status_code in (200, 206):
-        # Of the whole file, also beside a part of it (RFC 9530, 3).
+        # The digest of the whole file, even with a part of it (RFC 9530, 3).
         digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return response
 
 
 def _size(path: Path) -> int:
-    """The bytes of a file; -1 where it is not there."""
+    """Return the size of a file in bytes; -1 if it is missing."""
     return path.stat().st_size if path.exists() else -1
 
 
@@ -163,36 +163,36 @@ def _being_checked(name: str) -> ProblemDetails:
     return ProblemDetails(
         503,
         "The dump is being checked",
-        f"The service has just started, and {name} is still being held against its checksum. Try "
-        "again in some seconds; small files come first.",
+        f"The service has just started, and {name} is still being checked against its checksum. "
+        "Try again in a few seconds; small files are checked first.",
         retry_after=_RETRY_SECONDS,
     )
 
 
 def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:
-    """A file of a release, or a part of it; ``fixed`` where its address names the version."""
+    """Send a file of a release, or a range of it; ``fixed`` if its address names the version."""
     if "If-Match" in request.headers and not request.if_match.contains(tag):
-        abort(412, "The file is not the one that If-Match names: begin anew, without it.")
-    # Werkzeug would take "*" for the name of another, and hold no part against it.
+        abort(412, "The file is not the one that If-Match names; start again without If-Match.")
+    # Werkzeug would read "*" as an entity tag, and does not check it for ranges.
     request.environ.pop("HTTP_IF_MATCH", None)
     try:
         if (end := _END.fullmatch(request.environ.get("HTTP_RANGE", ""))) and int(
             end[1]
         ) > path.stat().st_size:
-            # more than there is, counted from the end, is all of it (RFC 9110, 14.1.2)
+            # a range from the end that is longer than the file is the whole file (RFC 9110, 14.1.2)
             request.environ["HTTP_RANGE"] = "bytes=0-"
         response = send_file(
             path,
             media_type,
             conditional=True,
-            # What is large is saved, not shown in a tab.
+            # large files are saved, not shown in a tab
             as_attachment=media_type != "text/plain",
             etag=tag,
             last_modified=path.stat().st_mtime,
             max_age=_FOREVER if fixed else None,
         )
-    except FileNotFoundError:  # A new release has just taken its place.
-        abort(410, "This release is not kept any more.")
+    except FileNotFoundError:  # a new release has just replaced it
+        abort(410, "This release is no longer kept.")
     if fixed:
         response.cache_control.immutable = True
     return response

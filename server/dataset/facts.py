@@ -1,6 +1,6 @@
-"""The dataset as others describe data: DCAT, schema.org and the Citation File Format.
+"""The description of the dataset in DCAT, schema.org and the Citation File Format.
 
-One set of facts, written in three vocabularies, so that they cannot disagree.
+All three are written from one set of facts, so that they cannot disagree.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from ..web.links import Link
 from ..web.site import Site
 from ..web.triples import triple
 
-#: The EU's authority tables, which DCAT-AP asks for: what it is about, the form of a file.
+#: The EU's authority tables, which DCAT-AP asks for: themes, file types and so on.
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _THEMES = f"{_AUTHORITY}data-theme"
 #: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
 _PUBLIC = f"{_AUTHORITY}access-right/PUBLIC"
-#: Media type -> the table's name of it.
+#: Media type -> its code in the table of file types.
 _FILE_TYPES = {
     "text/turtle": "RDF_TURTLE",
     "application/n-triples": "RDF_N_TRIPLES",
@@ -42,9 +42,9 @@ _FILE_TYPES = {
     "application/vnd.apache.parquet": "PARQUET",
 }
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-#: As DCAT asks, and as DCAT-AP does.
+#: The language, as DCAT and as DCAT-AP recommend it.
 _ENGLISH = ("http://id.loc.gov/vocabulary/iso639-1/en", f"{_AUTHORITY}language/ENG")
-#: What others describe, by the property that leads to it: the class that DCAT-AP has for it.
+#: For properties whose values are other people's resources: the class that DCAT-AP gives them.
 _RANGES = {
     expand("dcat:compressFormat"): expand("dcterms:MediaType"),
     expand("dcat:landingPage"): expand("foaf:Document"),
@@ -63,9 +63,9 @@ _RANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A way to ask the dataset."""
+    """A service for querying the dataset."""
 
-    #: The path of the endpoint, which describes itself, without the first "/".
+    #: The path of the endpoint, without the first "/". The endpoint describes itself.
     path: str
     title: str
     #: The specification it follows.
@@ -88,9 +88,9 @@ SERVICES = (
 
 
 def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
-    """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/).
+    """Describe the catalogue with its one dataset (https://www.w3.org/TR/vocab-dcat-3/).
 
-    ``contact`` is where mistakes are reported, a URL or a mailto: IRI; "" where nowhere is.
+    ``contact`` is a URL or mailto: IRI for reporting mistakes; "" if there is none.
     """
     described = list(_catalog(site, contact))
     yield from described
@@ -98,7 +98,7 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
 
 
 def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """What the things of others are that a catalogue leads to, and in which table of the EU's."""
+    """Give the classes of other people's resources in a catalogue, and their EU tables."""
     classes = {
         (t.object.value, _RANGES[t.predicate.value])
         for t in described
@@ -182,7 +182,7 @@ def _period(site: Site) -> Iterator[ox.Triple]:
 
 
 def _years(site: Site) -> tuple[str, str] | None:
-    """The first and the last year that a work is of; None where no work has one."""
+    """Return the first and last year of any work; None if no work has a year."""
     works = site.works
     years = works.members.years(works.find(Choice()).numbers)
     return (f"{min(years):04d}", f"{max(years):04d}") if years else None
@@ -204,7 +204,7 @@ def _about(thing: str, about: Dataset) -> Iterator[ox.Triple]:
 
 
 def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
-    """A dump, with its size in bytes and its SHA-256."""
+    """Describe a dump, with its size in bytes and its SHA-256."""
     node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
     yield triple(site.iris.dataset(), "dcat:distribution", node)
@@ -233,7 +233,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
 
 
 def schema_org(site: Site) -> dict[str, object]:
-    """The dataset as a search engine reads it: schema.org's Dataset in JSON-LD."""
+    """Describe the dataset for search engines, as a schema.org Dataset in JSON-LD."""
     release, about = site.release, site.release.dataset
     return {
         "@context": CONTEXT,
@@ -274,7 +274,7 @@ def schema_org(site: Site) -> dict[str, object]:
 
 
 def citation(site: Site) -> dict[str, object]:
-    """How to cite the release, in the words of the Citation File Format 1.2.0."""
+    """Describe how to cite the release, in the Citation File Format 1.2.0."""
     about = site.release.dataset
     return {
         "cff-version": "1.2.0",
@@ -300,7 +300,7 @@ def citation(site: Site) -> dict[str, object]:
 
 
 def signposts(site: Site) -> list[Link]:
-    """The typed links of the home page (https://signposting.org/FAIR/)."""
+    """Return the typed links of the home page (https://signposting.org/FAIR/)."""
     described = {
         "catalog": RDF["ttl"],
         "catalog.jsonld": RDF["jsonld"],
@@ -322,7 +322,7 @@ def signposts(site: Site) -> list[Link]:
 
 
 def signposts_back(site: Site) -> list[Link]:
-    """The typed links of a document that describes the dataset, to what it describes."""
+    """Return the typed links from a description of the dataset to the dataset."""
     return [
         Link("describes", site.release.base_iri),
         Link("describes", site.absolute(""), HTML.media_type),
@@ -332,7 +332,7 @@ def signposts_back(site: Site) -> list[Link]:
 
 
 def signposts_of_file(site: Site, release: Release) -> list[Link]:
-    """The typed links of a file of a release, to what it is a part of."""
+    """Return the typed links from a file of a release to the dataset."""
     return [
         Link("collection", site.absolute(""), HTML.media_type),
         Link("license", release.dataset.licence.iri),

@@ -14,7 +14,7 @@ from ...graph.release.changes import modified
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-#: The addresses of one sitemap: it may have 50,000, but is made anew for whoever asks.
+#: The addresses in one sitemap. 50,000 are allowed, but each sitemap is built on request.
 _MOST = 10_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = Format("xml", "XML", "application/xml")
@@ -42,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/sitemap.xml")
     def sitemap() -> Response:
-        # One file where one is enough; else the list of its parts.
+        # one file if that is enough, else the list of its parts
         return document("sitemap", _part(site, 1) if parts() == 1 else _index(site, parts()))
 
     @surface.get("/sitemap-<int:number>.xml")
@@ -69,7 +69,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _part(site: Site, number: int) -> Iterator[str]:
-    """The pages of some records, each with the day when what is said of it last changed."""
+    """Yield the pages of one part, each with the day when its data last changed."""
     rows = islice(modified(site.release), (number - 1) * _MOST, number * _MOST)
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n'
     for iri, date in rows:

@@ -1,4 +1,4 @@
-"""VoID (https://www.w3.org/TR/void/): what is said of the dataset, with its addresses here."""
+"""VoID (https://www.w3.org/TR/void/): the dataset's description, with its addresses here."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ..web.negotiation import cached, choose
 from ..web.site import Site
 from .facts import signposts_back
 
-#: The properties whose values are addresses: in the graph below the base IRI, here where we are.
+#: The properties whose values are addresses: below the base IRI in the graph, of this site here.
 _ADDRESSES = frozenset(
     map(expand, ("foaf:homepage", "schema:target", "void:dataDump", "void:sparqlEndpoint"))
 )
 
-#: What leads to a part of a dataset, or of a part.
+#: The properties that link a dataset, or a partition, to its partitions.
 _PARTITIONS = frozenset(
     named_node(name)
     for name in ("void:classPartition", "void:propertyPartition", "void-ext:datatypePartition")
@@ -64,7 +64,7 @@ def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
 
 
 def _of_the_whole(triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
-    """All but the partitions of partitions, which are for programs: a thousand to a release."""
+    """Leave out the partitions of partitions: a release has a thousand, meant for programs."""
     links = [triple for triple in triples if triple.predicate in _PARTITIONS]
     parts = {triple.object for triple in links}
     inner = {triple.object for triple in links if triple.subject in parts}

@@ -1,1 +1,1 @@
-"""The query page: an editor, examples, and answers with labels, drawings and ways to take them."""
+"""The query page: an editor, examples, and answers with labels, charts and download links."""

@@ -1,4 +1,4 @@
-"""Answers as the page shows them: labels in the place of IRIs, numbers known as numbers."""
+"""Answers as the page shows them: labels instead of IRIs, and numbers recognised as numbers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ...graph.store.excerpt import Cell, Excerpt, Table
 from ...ontology import PREFIXES, prefixes
 from ..web.site import Site
 
-#: How much of an answer a page shows; the whole is a click away.
+#: How much of an answer a page shows; the whole answer can be downloaded.
 SHOWN = Excerpt()
-#: Of a label so many characters are shown.
+#: The most characters of a label that are shown.
 _LABEL = 200
 _NUMBERS = frozenset(
     PREFIXES["xsd"] + name
@@ -27,7 +27,7 @@ _NUMBERS = frozenset(
         "nonPositiveInteger negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
     ).split()
 )
-#: No number that is worth drawing is written longer.
+#: The most characters of a number that is worth drawing.
 _DIGITS = 40
 _YEAR = PREFIXES.expand("xsd:gYear")
 
@@ -37,22 +37,22 @@ class Value:
     """A term as a cell of the page shows it."""
 
     cell: Cell
-    #: What is read in the place of an IRI; "" for the term's own characters.
+    #: The label shown instead of an IRI; "" to show the term itself.
     label: str = ""
 
     @property
     def text(self) -> str:
-        """What is read."""
+        """The text to show."""
         return self.label or self.cell.text
 
     @property
     def is_number(self) -> bool:
-        """Whether it is to be read as a number: a year is one as well."""
+        """Whether it is a number or a year."""
         return self.cell.datatype in _NUMBERS or self.cell.datatype == _YEAR
 
     @property
     def number(self) -> float | int | None:
-        """The number, where it is finite and of a length that people write."""
+        """The number, or None if it is not finite or is too long."""
         if self.cell.datatype not in _NUMBERS or self.cell.length > _DIGITS:
             return None
         with suppress(ValueError):
@@ -64,7 +64,7 @@ class Value:
 
     @property
     def year(self) -> int | None:
-        """The year, where it may be one."""
+        """The year, or None if this cannot be one."""
         text = self.cell.text
         typed = self.cell.datatype == _YEAR or self.number is not None
         return int(text) if typed and re.fullmatch(r"[12]\d{3}", text, re.ASCII) else None
@@ -72,19 +72,19 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """The rows of a SELECT that are shown, and how each column looks."""
+    """The rows of a SELECT that are shown, and what each column contains."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Value | None, ...], ...]
     cut_cells: int
     #: Whether all values of each column are numbers.
     numeric: tuple[bool, ...]
-    #: The language of each column, where all its values have the same.
+    #: The language of each column, if all its values have the same one, else "".
     languages: tuple[str, ...]
 
     @classmethod
     def of(cls, table: Table, rows: Iterable[tuple[Value | None, ...]]) -> Solutions:
-        """The rows of a table, its columns looked at once."""
+        """Return the rows, with each column's type and language."""
         rows = tuple(rows)
         numeric, languages = [], []
         for at in range(len(table.columns)):
@@ -100,16 +100,16 @@ class Result:
     """An answer as the page shows it: a table, yes or no, or Turtle."""
 
     table: Solutions | None = None
-    #: The rows of the whole answer.
+    #: The number of rows in the whole answer.
     count: int = 0
     verdict: bool | None = None
     turtle: str = ""
-    #: True where the Turtle goes on.
+    #: Whether the Turtle is cut off.
     shortened: bool = False
 
     @classmethod
     def of(cls, site: Site, answer: Answer) -> Result:
-        """What a page shows of an answer."""
+        """Return the part of an answer that the page shows."""
         if answer.media_type.startswith(RDF["ttl"].media_type):
             text = answer.body
             if len(text) <= SHOWN.turtle_bytes:
@@ -137,7 +137,7 @@ def _is_whole_iri(cell: Cell) -> bool:
 
 
 def _labels(site: Site, iris: Iterable[str]) -> Mapping[str, str]:
-    """What stands for each IRI: our thing's name, our path, or a prefixed name."""
+    """Return a label for each IRI: the thing's name, its path here, or a prefixed name."""
     namespaces = prefixes(site.release.base_iri)
     ours, labels = [], {}
     for iri in sorted(iris):
@@ -148,7 +148,7 @@ def _labels(site: Site, iris: Iterable[str]) -> Mapping[str, str]:
         elif iri.startswith(site.release.base_iri):
             ours.append(iri)
             labels[iri] = site.iris.path(iri) or iri
-    with suppress(OutOfTime):  # the answer is there, and can be read without names
+    with suppress(OutOfTime):  # the answer can be read without names
         for iri, match in site.names.named(ours).items():
             cut = len(match.label) > _LABEL
             labels[iri] = f"{match.label[:_LABEL]}…" if cut else match.label

@@ -1,4 +1,4 @@
-"""Broader terms: classes and properties that only the ontology has, above those that are used."""
+"""Broader terms: classes and properties that no statement uses, although narrower ones are used."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .completion import Vocabulary
 from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import triple_patterns
 
-#: The most that are looked at.
+#: The most terms that are checked.
 _MOST = 5
 _TYPE = PREFIXES.expand("rdf:type")
-_REASON = "Nothing is stated with this term; the ontology only says what is narrower"
+_REASON = "No statement uses this term, only narrower ones"
 
 
 def broader_terms(
     site: Site, query: str, vocabulary: Vocabulary, namespaces: Prefixes
 ) -> list[Remark]:
-    """The classes and properties of a query that are stated of nothing, as a broader one is.
+    """Return a remark on each class and property of a query of which only narrower terms are used.
 
-    What follows from the ontology is not in the graph: there are persons in ``oo:Person``, of
-    which it says that each is a ``foaf:Person``.
+    The graph does not contain what follows from the ontology. Persons, for example, are stated as
+    ``oo:Person``; that each is also a ``foaf:Person`` follows, but is not stated.
     """
     used = {namespaces.expand(name) for name in vocabulary.labels}
     places: dict[str, tuple[str, int]] = {}
@@ -33,7 +33,7 @@ def broader_terms(
         if iri not in used and len(places) < _MOST and node_of(iri):
             places.setdefault(iri, (name, start))
     narrower: dict[str, list[str]] = {}
-    with suppress(OutOfTime):  # the answer is there, and can be read without
+    with suppress(OutOfTime):  # the answer can be shown without remarks
         terms = " ".join(f"<{iri}>" for iri in places)
         for row in site.select("narrower-terms", terms=terms) if places else ():
             if (iri := text(row, "narrower")) in used:
@@ -42,7 +42,7 @@ def broader_terms(
 
 
 def _terms(query: str) -> Iterator[tuple[str, str, int]]:
-    """The classes and properties of the plain patterns: as written, as an IRI, and where."""
+    """Yield the classes and properties of the plain patterns: as written, IRI, and position."""
     declared = declared_in(query)
     for pattern in triple_patterns(query):
         name, start = pattern.predicate, pattern.start
@@ -52,7 +52,7 @@ def _terms(query: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _meant(query: str, name: str, start: int, narrower: list[str], namespaces: Prefixes) -> Remark:
-    """What is narrower than a term, in its place where it is one."""
+    """Suggest the narrower terms; a single one is also put into the query."""
     if len(narrower) > 1:
         return Remark(name, _REASON, " or ".join(narrower))
     return Remark(name, _REASON, *replaced_at(query, start, name, narrower[0], namespaces))

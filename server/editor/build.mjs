@@ -8,7 +8,7 @@ const here = new URL(".", import.meta.url);
 const out = new URL("../static/", here);
 const read = (name) => readFileSync(new URL(name, here), "utf8");
 
-// What the bundle is made of, beside the packages.
+// The bundle's sources, besides the packages.
 const SOURCES = ["completion.js", "editor.js", "package-lock.json", "position.js"];
 
 const { metafile, outputFiles } = await build({

@@ -1,4 +1,7 @@
-"""Compared values: the texts and years that a query looks for, each with its property."""
+"""Compared values: the texts and years that a query looks for, each with its property.
+
+They are read from the query's text, without a parser.
+"""
 
 from __future__ import annotations
 
@@ -14,35 +17,35 @@ from .passages import PASSAGE, blanked
 from .query_terms import named_in
 from .triple_patterns import triple_patterns
 
-#: The language that every label of ours has.
+#: The language of all our labels.
 LANGUAGE = "en"
 INTEGER = named_node("xsd:integer")
-#: The characters of a text, and of what is looked at before it.
+#: The longest text that is considered, and how far back from it the property is searched.
 _CHARACTERS = 200
-#: What a text follows that is not compared with: an argument of a function.
+#: What precedes an argument of a function, which is not compared with anything.
 _ARGUMENT = re.compile(r"[(,]\s*$")
-#: The property, or the last of a path, that a text is the value of.
+#: The property, or the last one of a path, whose value follows.
 _PROPERTY = re.compile(r"(?:<([^<>\s]*)>|(?<![\w?$])([\w-]*:[\w-]+))\s*$")
 #: The variable that a value is compared with.
 _COMPARED = re.compile(r"([?$]\w+)\s*(?:=|!=|[<>]=?)\s*$")
 _TAG = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
-#: A number that may be a year, and stands by itself.
+#: A separate number that may be a year.
 _YEAR = re.compile(r"(?<![\w.+:?$-])[12]\d{3}(?![\w.])")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedValue:
-    """A text or a year of a query, from ``start`` to ``end``, as the value of a property."""
+    """A text or year in a query, at ``start`` to ``end``, that is compared with a property."""
 
     start: int
     end: int
     literal: ox.Literal
-    #: None where it is not plain which: any.
+    #: None if the property is not clear: any property.
     property: ox.NamedNode | None
 
 
 def compared_values(query: str) -> Iterator[ComparedValue]:
-    """The texts of a query, and the years of which it is plain what property they are of.
+    """Yield the texts of a query, and those years whose property is clear.
 
     >>> [each.literal.value for each in compared_values('ASK { ?w <x:p> "a" ; <x:y> 2020 }')]
     ['a', '2020']
@@ -60,10 +63,10 @@ def compared_values(query: str) -> Iterator[ComparedValue]:
         tag = _TAG.match(query, match.end())
         if not _is_plain(query, match) or len(match[0]) - 2 > _CHARACTERS:
             continue
-        if tag and tag[0][1:].lower() != LANGUAGE:  # another was asked for
+        if tag and tag[0][1:].lower() != LANGUAGE:  # the query asks for another language
             continue
         end = tag.end() if tag else match.end()
-        with suppress(ValueError):  # what follows is no language
+        with suppress(ValueError):  # the tag is not a language
             literal = ox.Literal(match[0][1:-1], language=tag[0][1:] if tag else None)
             yield ComparedValue(match.start(), end, literal, property_of(match.start()))
     for match in _YEAR.finditer(blanked(query)):
@@ -73,7 +76,7 @@ def compared_values(query: str) -> Iterator[ComparedValue]:
 
 
 def _is_plain(query: str, passage: re.Match[str]) -> bool:
-    """Whether a passage is a text without a datatype or escape that is no argument."""
+    """Whether a passage is a text with no datatype or escape, and not a function's argument."""
     text = passage[0]
     return (
         text[0] in "\"'"
@@ -86,6 +89,6 @@ def _is_plain(query: str, passage: re.Match[str]) -> bool:
 
 
 def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
-    """The property that stands at the end of a text."""
+    """Return the property that a text ends with, or None."""
     written = _PROPERTY.search(before)
     return node_of(written[1] or names.get(written[2], "")) if written else None

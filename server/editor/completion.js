@@ -1,4 +1,4 @@
-// What can be written at a place: terms of the release with their numbers, things by name.
+// What can be written at a position: terms of the release with their counts, and things by name.
 
 import { classesOf, declared, position, valuesOf } from "./position.js";
 
@@ -11,10 +11,10 @@ const FUNCTIONS = (
   "SAMETERM ISIRI ISBLANK ISLITERAL ISNUMERIC REGEX REPLACE SUBSTR STRLEN UCASE LCASE CONTAINS STRSTARTS " +
   "STRENDS STRBEFORE STRAFTER CONCAT ABS CEIL FLOOR ROUND YEAR MONTH DAY NOW"
 ).split(" ");
-// Things are asked for from so many letters on, and shown so many at a time.
+// The fewest letters for which things are searched, and the most things shown.
 const LETTERS = 2;
 const THINGS = 12;
-// The rank of a term that a word is not in is one below this.
+// A term that does not contain the word has a rank one below this.
 const NOWHERE = 5;
 
 /** The completion source of CodeMirror; `terms` and `things(words, classes)` are promises. */
@@ -90,7 +90,7 @@ function plain(word, role) {
   return [...keywords, ...functions.map((label) => ({ label, apply: `${label}(`, type: "function" }))];
 }
 
-/** The properties that fit a word, those that things of these classes have first. */
+/** The properties that match a word; those that members of these classes have come first. */
 function properties(word, release, classes) {
   const theirs = {};
   for (const each of classes) {
@@ -101,7 +101,7 @@ function properties(word, release, classes) {
   const options = matching(word, release, "properties", theirs);
   if (Object.keys(theirs).length) {
     const first = { name: `of ${classes.slice(0, 2).join(", ")}`, rank: 0 };
-    const second = { name: "of others", rank: 1 };
+    const second = { name: "of other classes", rank: 1 };
     for (const option of options) option.section = option.label in theirs ? first : second;
   }
   if ("a".startsWith(word)) {
@@ -111,8 +111,8 @@ function properties(word, release, classes) {
 }
 
 /**
- * The terms whose prefixed name, local name or label begins with a word, in the release's order;
- * those that `counts` has come first, the most used of them before others.
+ * The terms whose prefixed name or local name begins with a word, or whose label has a word that
+ * does, in the release's order. Terms in `counts` come first, the most used ones at the top.
  */
 function matching(word, release, kind, counts = {}) {
   const asked = word.toLowerCase();
@@ -141,7 +141,7 @@ function rank(asked, name, label) {
   return label.split(" ").some((word) => word.startsWith(asked)) ? 3 : NOWHERE - 1;
 }
 
-/** The things that a word may name; where a property says of which class, only those. */
+/** The things that a word may name, only of the property's classes if these are known. */
 async function thingsAt(before, word, release, things) {
   const { role, predicate } = position(before);
   const classes = role === "object" ? valuesOf(predicate, release) : [];
@@ -160,7 +160,7 @@ async function thingsAt(before, word, release, things) {
     }));
 }
 
-/** Write a term at a place, and declare its prefix where that is missing. */
+/** Insert a term, and declare its prefix if that is missing. */
 function insert(view, release, text, from, to) {
   const prefix = /^([\p{L}\w-]+):/u.exec(text)?.[1];
   const changes = [{ from, to, insert: text }];
@@ -175,11 +175,11 @@ function insert(view, release, text, from, to) {
   });
 }
 
-/** The change that declares a prefix of the release; null where it is declared or not known. */
+/** The change that declares a prefix of the release; null if it is declared already or unknown. */
 export function declaration(state, prefix, release) {
   const text = state.doc.toString();
   if (declared(text).has(prefix) || !(prefix in release.prefixes)) return null;
-  // below the last line of the prologue, or else below the comments at the top
+  // below the last PREFIX or BASE line, or else below the comments at the top
   const prologue = /^(?:[ \t]*(?:#[^\n]*|(?:PREFIX|BASE)\b[^\n]*)?\n)*/i.exec(text)[0];
   const lines = prologue.split("\n").slice(0, -1);
   const last = lines.findLastIndex((line) => /^\s*(PREFIX|BASE)\b/i.test(line));

@@ -1,6 +1,7 @@
-"""Completion: what the editor completes from, the terms of the release with how often each is used.
+"""Completion: the terms that the editor offers, with how often the release uses each.
 
-It is made of the release's own VoID (https://www.w3.org/TR/void/), and of the ontology for labels.
+The terms and counts come from the release's VoID (https://www.w3.org/TR/void/), the labels from
+the ontology.
 """
 
 from __future__ import annotations
@@ -25,47 +26,47 @@ from ..web.words import words
 
 _JSON = Format("json", "JSON", "application/json")
 _VOID = PREFIXES["void"]
-#: The classes of the things that have pages, in the order that pages list them.
+#: The classes of things that have pages, in the order in which pages list them.
 _THINGS = tuple(name for each in CLASSES.values() for name in each.rdf_classes)
-#: A name that can be written as it is, without escapes.
+#: A local name that needs no escapes.
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the editor completes from."""
+    """The terms that the editor offers."""
 
     base: str
     prefixes: Mapping[str, str]
-    #: By name: what people call it, how many there are, what it is, and the properties they have.
+    #: By prefixed name: label, count, definition, and the properties of the members.
     classes: Mapping[str, Mapping[str, object]]
     properties: Mapping[str, Mapping[str, object]]
 
     @property
     def labels(self) -> dict[str, str]:
-        """What people call each class and property, by its name."""
+        """The label of each class and property, by prefixed name."""
         terms = chain(self.classes.items(), self.properties.items())
         return {name: str(term["label"]) for name, term in terms}
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a Turtle file says of each node."""
+    """The statements of a Turtle file, by subject."""
 
     of: Mapping[str, Properties]
 
     @classmethod
     def read(cls, text: bytes | str) -> _Facts:
-        """The facts of a Turtle file."""
+        """Read a Turtle file."""
         return cls(by_node(ox.parse(text, format=ox.RdfFormat.TURTLE)))
 
     def every(self, subject: str, property: str) -> list[str]:
-        """The values of a property, each once."""
+        """Return the values of a property, without duplicates."""
         values = self.of.get(subject, {}).get(property, ())
         return list(dict.fromkeys(value.value for value in values))
 
     def first(self, subject: str, *properties: str) -> str:
-        """The first value of the first property that has one; "" where none has."""
+        """Return the first value of the first property that has one; "" if none has."""
         values = (value for each in properties for value in self.every(subject, each))
         return next(values, "")
 
@@ -86,13 +87,13 @@ def _written(site: Site) -> str:
 
 
 def vocabulary_of(site: Site) -> Vocabulary:
-    """What the editor completes from in a release."""
+    """Return the terms that the editor offers for a release."""
     void = (site.release.folder / "void.ttl").read_bytes()
     return vocabulary(void, site.iris.dataset(), site.release.base_iri)
 
 
 def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:
-    """The prefixes, classes and properties of a dataset, in the order they are offered."""
+    """Return the prefixes, classes and properties of a dataset, in the order they are offered."""
     facts, ontology = _Facts.read(void), _Facts.read(turtle("oograph.ttl", base_iri))
     namespaces = prefixes(base_iri)
 
@@ -137,20 +138,20 @@ def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:
 
 
 def _class_order(name: str) -> tuple[bool, int]:
-    """Where a class is offered: the things that have pages, other vocabularies', parts of ours."""
+    """The sort key of a class: things with pages, other vocabularies, then the rest of ours."""
     if name in _THINGS:
         return (False, _THINGS.index(name))
     return (True, name.startswith("oo:"))
 
 
 def _by_size(facts: _Facts, whole: str, kind: str, size: str) -> Iterable[str]:
-    """The partitions of a dataset, or of one, the largest first."""
+    """Return the partitions of a dataset or of a partition, the largest first."""
     parts = facts.every(whole, f"{_VOID}{kind}Partition")
     return sorted(parts, key=lambda part: -int(facts.first(part, f"{_VOID}{size}") or 0))
 
 
 def _short(iri: str, namespaces: Prefixes) -> str:
-    """The IRI as a prefixed name; "" where it cannot be written as one."""
+    """Return the IRI as a prefixed name; "" if it cannot be written as one."""
     short = namespaces.compress(iri)
     prefix, _, local = short.partition(":")
     return short if prefix in namespaces and _LOCAL.fullmatch(local) else ""

@@ -1,7 +1,7 @@
-"""Drawing: the picture that the columns of an answer call for, where they do.
+"""Drawing: the chart that suits an answer, if there is one.
 
-A number for each country is a map, for each year a timeline, for each of some names bars, for each
-pair of two kinds a matrix. Everything else is a table only.
+A number per country makes a map, per year a timeline, per name a bar chart, and per pair of values
+a matrix. Any other answer is shown as a table only.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from ..figures.world import world
 from ..web.site import Site
 from .answer import Solutions, Value
 
-#: The most bars, years, and rows and columns of a matrix that are drawn.
+#: The most bars, years, matrix rows and matrix columns that are drawn.
 _BARS, _YEARS, _ROWS, _COLUMNS = 25, 150, 25, 12
-#: More characters of a name than this are nowhere drawn, and cost much to measure.
+#: The most characters of a name: no chart shows more, and measuring them takes long.
 _CHARACTERS = 100
-#: Columns of these names hold years, where their numbers can be such.
+#: Columns with such names hold years, if all their values can be years.
 _YEARLY = re.compile(r"year|since|until|first|last|issued", re.IGNORECASE)
 _COUNTRY = re.compile(r"country/([A-Z]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A row that is drawn: its number, what it is the number of, and where that leads."""
+    """A row that is drawn: a number, the names it belongs to, and a year if there is one."""
 
     number: float
     names: tuple[Value, ...]
@@ -45,7 +45,7 @@ class _Entry:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names, each once: a thing and its label are read the same."""
+        """The names without duplicates: a thing and its label have the same text."""
         return tuple(dict.fromkeys(_cut(value.text) for value in self.names))
 
     @property
@@ -55,26 +55,26 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """What can be drawn of an answer: a number in each row, and what it is the number of."""
+    """The part of an answer that can be drawn: a number in each row, and what it counts."""
 
     noun: str
     entries: tuple[_Entry, ...]
-    #: Whether its numbers stand in the first column.
+    #: Whether the numbers are in the first column.
     is_first: bool
 
     @property
     def is_an_order(self) -> bool:
-        """Whether the numbers stand first and do no more than count the rows."""
+        """Whether the numbers are in the first column and only number the rows."""
         numbers = [entry.number for entry in self.entries]
         return self.is_first and numbers == [*range(1, len(numbers) + 1)]
 
     @property
     def is_whole(self) -> bool:
-        """Whether all numbers are whole."""
+        """Whether all numbers are integers."""
         return all(isinstance(entry.number, int) for entry in self.entries)
 
     def said(self, number: float, inferred: float = 0) -> str:
-        """A number with its noun."""
+        """Return a number with what it counts."""
         return f"{written(number)} ({self.noun})"
 
 
@@ -83,7 +83,7 @@ def _cut(text: str) -> str:
 
 
 def written(number: float) -> str:
-    """A number as a drawing writes it.
+    """Format a number for a chart.
 
     >>> written(1200), written(3.14159), written(0.000271)
     ('1,200', '3.14', '0.000271')
@@ -94,7 +94,7 @@ def written(number: float) -> str:
 
 
 def drawn(site: Site, table: Solutions, count: int) -> Plate | None:
-    """The picture of an answer of so many rows; None where its columns call for none."""
+    """Return the chart for an answer of ``count`` rows; None if no chart suits its columns."""
     series = _series(table)
     if series is None or len(series.entries) < 2 or series.is_an_order:
         return None
@@ -113,7 +113,7 @@ def drawn(site: Site, table: Solutions, count: int) -> Plate | None:
 
 
 def _series(table: Solutions) -> _Series | None:
-    """The first column of numbers that are no years, and what else is in its rows."""
+    """Return the first numeric column that does not hold years, with the rest of its rows."""
     columns = list(zip(*table.rows, strict=True)) if table.rows else []
     yearly = [
         bool(_YEARLY.search(name)) and all(value is None or value.year for value in values)
@@ -141,14 +141,14 @@ def _series(table: Solutions) -> _Series | None:
 @dataclass(frozen=True, slots=True)
 class _Picture:
     drawing: Drawing
-    #: What the numbers are told apart by, in words; "" where the labels say it.
+    #: What distinguishes the numbers, such as "by year"; "" if the labels say it.
     by: str
-    #: How many rows are in it.
+    #: The number of rows that are drawn.
     rows: int
 
 
 def _map(site: Site, series: _Series) -> _Picture | None:
-    """A map, where each row has a country and no two have the same."""
+    """Return a map if the rows have countries, each a different one."""
     codes = _codes(site, series.entries)
     known = [code for code in codes if code]
     if len(known) < 2 or len(set(known)) < len(known) or len(known) * 2 < len(codes):
@@ -172,16 +172,16 @@ def _map(site: Site, series: _Series) -> _Picture | None:
 
 
 def _codes(site: Site, entries: Sequence[_Entry]) -> list[str]:
-    """The code of the country that each row is about; "" where it is about none.
+    """Return the country code of each row; "" for a row without a country.
 
-    A country is known by its IRI, or by its name where all that a row has are names.
+    Countries are recognised by their IRIs, or by name if every row has nothing but one name.
     """
     by_iri = [_code(site, entry.names) for entry in entries]
     if any(by_iri) or any(len(entry.names) != 1 for entry in entries):
         return by_iri
     things = {site.iris.thing("country", each.code): each.code for each in world().outlines}
     codes: dict[str, str] = {}
-    with suppress(OutOfTime):  # then there is another drawing
+    with suppress(OutOfTime):  # then another chart is drawn
         named = site.names.named([*things])
         codes = {match.label: things[iri] for iri, match in named.items()}
     return [codes.get(entry.label, "") for entry in entries]
@@ -196,7 +196,7 @@ def _code(site: Site, names: Iterable[Value]) -> str:
 
 
 def _timeline(series: _Series) -> _Picture | None:
-    """A timeline, where each row is a year and no two are the same."""
+    """Return a timeline if each row is a different year."""
     of = {entry.year: entry.number for entry in series.entries if not entry.names}
     years = [year for year in of if year is not None]
     if len(of) < len(series.entries) or len(years) < len(of):
@@ -209,7 +209,7 @@ def _timeline(series: _Series) -> _Picture | None:
 
 
 def _matrix(series: _Series) -> _Picture | None:
-    """A matrix, where each row is another pair of a few values of two kinds."""
+    """Return a matrix if each row is a different pair, from few values of two kinds."""
     pairs: dict[tuple[str, str], int] = {}
     has_years = series.entries[0].year is not None
     for entry in series.entries:
@@ -237,7 +237,7 @@ def _matrix(series: _Series) -> _Picture | None:
 
 
 def _bars(site: Site, series: _Series) -> _Picture | None:
-    """Bars, where each row has a name of its own."""
+    """Return bars if each row has a different name."""
     labels = [entry.label for entry in series.entries]
     if not all(labels) or len(set(labels)) < len(labels):
         return None
@@ -251,7 +251,7 @@ def _bars(site: Site, series: _Series) -> _Picture | None:
 
 
 def _largest(pairs: Mapping[tuple[str, str], int], place: int, most: int) -> list[str]:
-    """The values of one kind that have the highest numbers in all."""
+    """Return the values at one place of the pairs that have the highest totals."""
     sums = Counter[str]()
     for pair, number in pairs.items():
         sums[pair[place]] += number
@@ -259,6 +259,6 @@ def _largest(pairs: Mapping[tuple[str, str], int], place: int, most: int) -> lis
 
 
 def _address(site: Site, names: Iterable[Value]) -> str:
-    """Where a bar leads: to the only thing that its row names."""
+    """Return the link of a bar: the page of the only thing that its row names, else ""."""
     iris = {value.cell.text for value in names if value.cell.is_iri and not value.cell.is_cut}
     return site.href(iris.pop()) if len(iris) == 1 else ""

@@ -1,4 +1,4 @@
-// The editor of the query page, in the place of its text box. Without it the box stays.
+// The editor of the query page. It replaces the text box, which remains if this does not run.
 
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
@@ -22,7 +22,7 @@ async function json(address, otherwise) {
     const response = await fetch(address);
     return response.ok ? await response.json() : otherwise;
   } catch {
-    return otherwise; // the editor works without
+    return otherwise; // the editor works without it
   }
 }
 
@@ -35,7 +35,7 @@ function things(words, type) {
   return asked.get(address);
 }
 
-/** What is wrong: where the server said that it does not parse, and prefixes that are missing. */
+/** What is wrong: the place where the server could not parse the query, and undeclared prefixes. */
 async function diagnostics(view) {
   const { doc } = view.state;
   const text = doc.toString();
@@ -51,9 +51,9 @@ async function diagnostics(view) {
   }));
   if (fault && text === asSent && !problems.length && line <= doc.lines) {
     const { from, text: whole } = doc.line(Number(line));
-    // a column counts characters, a place in the text code units
+    // a column counts characters, but a position in the text counts code units
     const at = [...whole].slice(0, column - 1).join("").length;
-    // the word that the place is in, or else the last thing before it
+    // the word at the position, or else the last one before it
     const before = /(?:[^\s{}();,]+|\S)?\s*$/u.exec(whole.slice(0, at))[0];
     const after = /^[^\s{}();,]*/u.exec(whole.slice(at))[0];
     const start = from + at - (/\S$/u.test(before) || !after ? before.length : 0);
@@ -74,8 +74,8 @@ function run() {
 }
 
 /**
- * Write over a selection ourselves: where the browser does, it puts the old text's look into a
- * style attribute, which our Content-Security-Policy refuses aloud.
+ * Replace a selection ourselves: a browser would keep the old text's look in a style attribute,
+ * which our Content-Security-Policy blocks with an error.
  */
 function typeOver(event, view) {
   const { from, to, empty } = view.state.selection.main;

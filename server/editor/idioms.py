@@ -1,4 +1,4 @@
-"""Idioms: what people bring from SQL and other languages to a query, and how SPARQL has it."""
+"""Idioms: syntax from SQL and other languages that people use in queries, and the SPARQL for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONDITIONS = rf"{_CONDITION}(?:\s*(?:&&|\|\|)\s*{_CONDITION})*"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A part of a query, from ``start`` to ``end``, that another text takes the place of."""
+    """A part of a query, from ``start`` to ``end``, to be replaced by a text."""
 
     start: int
     end: int
@@ -22,13 +22,13 @@ class Change:
     hint: str
 
 
-#: A group of a match, as the query writes it.
+#: Returns a group of a match by name, as the query writes it.
 _Group = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Idiom:
-    """What is wrong wherever it stands outside texts, IRIs and comments, which are blank."""
+    """A pattern that is wrong anywhere outside strings, IRIs and comments."""
 
     pattern: re.Pattern[str]
     instead: Callable[[_Group], str]
@@ -36,7 +36,7 @@ class _Idiom:
 
 
 def _idiom(pattern: str, instead: str | Callable[[_Group], str], hint: str) -> _Idiom:
-    """An idiom; the groups of the pattern stand as ``{name}`` in what is written instead."""
+    """Return an idiom. In ``instead``, ``{name}`` stands for that group of the pattern."""
     if callable(instead):
         return _Idiom(re.compile(pattern, re.IGNORECASE), instead, hint)
     parts = re.split(r"\{(\w+)\}", instead)
@@ -61,100 +61,100 @@ def _compared(group: _Group) -> str:
     return f"{group('subject')} {group('property')} {variable} {condition}"
 
 
-_JOINED = "Conditions are joined by && and ||."
+_JOINED = "Join conditions with && and ||."
 _IDIOMS = (
-    _idiom(r"==", "=", "Equality is one =."),
+    _idiom(r"==", "=", "Use a single = to compare."),
     _idiom(r"(?<=[\s)])AND(?=[\s(])(?!\s*:)", "&&", _JOINED),
     _idiom(r"(?<=[\s)])OR(?=[\s(])(?!\s*:)", "||", _JOINED),
     _idiom(
         rf"(?P<of>{_VARIABLE})\s+BETWEEN\s+(?P<low>{_VALUE})\s+AND\s+(?P<high>{_VALUE})",
         "{of} >= {low} && {of} <= {high}",
-        "A range is two comparisons.",
+        "Write a range as two comparisons.",
     ),
     _idiom(
         rf"(?P<all>(?P<of>STR\([^()]*\)|{_VARIABLE})\s+I?LIKE(?P<text>\s{{3,}}))(?=[)}}.])",
         _contains,
-        "Instead of LIKE there are CONTAINS and REGEX.",
+        "Use CONTAINS or REGEX instead of LIKE.",
     ),
     _idiom(
         rf"\bFILTER\s+(?P<all>{_CONDITIONS})(?=\s*(?:[.}}]|$))",
         "FILTER({all})",
-        "The condition of a FILTER stands in brackets.",
+        "Put the condition of a FILTER in brackets.",
     ),
     _idiom(
         rf"\bHAVING\s+(?P<all>{_CONDITIONS})",
         "HAVING({all})",
-        "The condition of HAVING stands in brackets.",
+        "Put the condition of HAVING in brackets.",
     ),
     _idiom(
         rf"\b(?P<way>DESC|ASC)\s+(?P<of>{_VARIABLE})",
         "{way}({of})",
-        "What DESC and ASC sort by stands in brackets.",
+        "Put the sort key after DESC or ASC in brackets.",
     ),
     _idiom(
         rf"\bSELECT\s+DISTINCT\s*\(\s*(?P<of>{_VARIABLE})\s*\)",
         "SELECT DISTINCT {of}",
-        "The columns after DISTINCT have no brackets.",
+        "Leave out the brackets after DISTINCT.",
     ),
     _idiom(
         r"(?P<select>\bSELECT\s+(?:DISTINCT\s+)?)(?!(?:DISTINCT|REDUCED|WHERE|FROM|TOP)\b)"
         r"(?P<name>[A-Za-z]\w*)(?=\s+(?:WHERE\b|\{))",
         "{select}?{name}",
-        "A variable begins with a question mark.",
+        "Begin a variable with a question mark.",
     ),
     _idiom(
         r"\bOPTIONAL\s+(?P<pattern>[?$]\w+\s+[^\s{}]+\s+[^\s{}]+)(?=\s*[.}])",
         "OPTIONAL { {pattern} }",
-        "What is optional stands between { and }.",
+        "Put optional patterns between { and }.",
     ),
     _idiom(
         r"(?<![\w?$:])(?<!FILTER\s)NOT\s*(?=\{)",
         "FILTER NOT EXISTS ",
-        "What must not be there stands in FILTER NOT EXISTS { }.",
+        "Use FILTER NOT EXISTS { } to exclude a pattern.",
     ),
     _idiom(
         rf"\bIN\s+(?P<values>{_VALUE}(?:\s*,\s*{_VALUE})+)",
         "IN ({values})",
-        "The values after IN stand in brackets.",
+        "Put the values after IN in brackets.",
     ),
     _idiom(
         rf"(?P<subject>{_VARIABLE})\s+(?P<property>[\w-]*:[\w-]+)\s*(?P<sign>[<>]=?|!?=)"
         r"\s*(?P<value>[+-]?\d[\d.]*\b)",
         _compared,
-        "A value is compared in a FILTER.",
+        "Compare values in a FILTER.",
     ),
     _idiom(
         r"(?<=,)(?P<gap>\s*)(?!true\b|false\b)(?P<word>[A-Za-z]\w*)(?=\s*[,)])",
         '{gap}"{word}"',
-        "A text stands in quotes.",
+        "Put a text in quotes.",
     ),
     _idiom(
         r"\bPREFIX\s+(?P<name>[A-Za-z][\w-]*)(?=\s{3,}|\s+$)",
         "PREFIX {name}:",
-        "The name of a prefix ends with a colon.",
+        "End the name of a prefix with a colon.",
     ),
 )
-#: What stands last in SPARQL.
+#: What belongs at the end of a query.
 _LAST = {
     re.compile(r"(?<=\bSELECT\s)\s*(TOP\s+\d+\s+)", re.IGNORECASE): (
-        "The number of rows stands last: LIMIT 10."
+        "Put the number of rows at the end, as in LIMIT 10."
     ),
     re.compile(
         r"\b((?:LIMIT|OFFSET)\s+\d+\s+(?:(?:LIMIT|OFFSET)\s+\d+\s+)?)ORDER\s+BY\s[^{}]{1,500}$",
         re.IGNORECASE,
-    ): "ORDER BY stands before LIMIT and OFFSET.",
+    ): "Put ORDER BY before LIMIT and OFFSET.",
 }
 
 
 def idioms(query: str, plain: str) -> Iterator[Change]:
-    """The idioms of other languages in a query.
+    """Yield a change for each idiom of another language in a query.
 
-    ``plain`` is the query with texts, IRIs and comments blank.
+    ``plain`` is the query with strings, IRIs and comments blanked out.
 
     >>> from .passages import blanked
     >>> text = "ASK { ?x ?p ?y FILTER(?y == 1 AND ?x != ?y) }"
     >>> [(each.text, each.hint) for each in idioms(text, blanked(text))]
-    [('=', 'Equality is one =.'), ('&&', 'Conditions are joined by && and ||.')]
+    [('=', 'Use a single = to compare.'), ('&&', 'Join conditions with && and ||.')]
     """
     for idiom in _IDIOMS:
         for match in idiom.pattern.finditer(plain):
@@ -166,7 +166,7 @@ def idioms(query: str, plain: str) -> Iterator[Change]:
                 yield Change(match.start(), match.end(), text, idiom.hint)
     end = len(plain.rstrip())
     if plain[end - 1 : end] == ";" and plain.rfind("}") > plain.rfind("{"):
-        yield Change(end - 1, end, "", "A query does not end with a semicolon.")
+        yield Change(end - 1, end, "", "Leave out the semicolon at the end.")
     for pattern, hint in _LAST.items():
         for match in pattern.finditer(plain):
             yield Change(match.start(1), match.end(1), "", hint)

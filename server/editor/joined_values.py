@@ -1,4 +1,4 @@
-"""Joined values: columns that GROUP_CONCAT leaves empty, because it joins texts alone."""
+"""Joined values: columns that GROUP_CONCAT leaves empty because it joins only texts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _JOINED = re.compile(
     r"\bGROUP_CONCAT\s*\(\s*(?:DISTINCT\s+)?(?P<of>[?$]\w+)\s*(?:;[^()]*)?\)\s*AS\s+[?$](?P<name>\w+)",
     re.IGNORECASE,
 )
-_REASON = "GROUP_CONCAT joins texts alone, and has no value where one of those it meets is none"
+_REASON = "GROUP_CONCAT joins only texts, and has no value if one of the values is not a text"
 
 
 def joined_values(query: str, result: Result) -> Iterator[Remark]:
-    """The columns of an answer that want values where GROUP_CONCAT met an IRI or a number.
+    """Yield a remark on each column that lacks values because GROUP_CONCAT met an IRI or a number.
 
-    What it joins of nothing is an empty text, so a cell without a value is an error of its own.
+    Joining nothing gives an empty text, so a cell without a value means such an error.
     """
     if not result.table:
         return

@@ -1,4 +1,4 @@
-"""Meant values: what the texts and IRIs of a query that finds nothing may have been meant to be."""
+"""Meant values: suggestions for the texts and IRIs of a query that finds nothing."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from .passages import PASSAGE
 from .query_terms import Remark, declared_in, named_in, replaced
 from .unknown_terms import present_terms
 
-#: The most values and IRIs that are looked at.
+#: The most values and the most IRIs that are checked.
 _MOST = 5
-#: The most things that a text is compared with, and how alike a name must be, in 100.
+#: The most things that a text is compared with, and the least similarity of a name, of 100.
 _THINGS, _ALIKE = 5, 80
 _G_YEAR = named_node("xsd:gYear")
 
-_NUMBER = "A number has no quotes"
-_YEARS = "That property has years (xsd:gYear), which are no numbers; oo:year has numbers"
-_TAGGED = "The release has this text with a language, which makes it another text"
-_DOI = "A DOI is written without its address"
-_SPELT = "The release has this text in other letters"
-_THING = "That property leads to a thing and not to its name"
-_BASE = "IRIs of this release begin otherwise"
-_NOTHING = "The release has nothing with this IRI"
-#: What is so of every value of a property, and is corrected in all of them.
+_NUMBER = "Numbers have no quotes"
+_YEARS = "The values of this property are years (xsd:gYear), not numbers as in oo:year"
+_TAGGED = "In this release, the text has a language tag, and only matches with it"
+_DOI = "DOIs are stored without a prefix such as https://doi.org/"
+_SPELT = "This release spells the text differently"
+_THING = "The value of this property is a thing, not its name"
+_BASE = "The IRIs of this release begin differently"
+_NOTHING = "Nothing in this release has this IRI"
+#: Reasons that hold for every value of a property: all of them are corrected.
 _OF_ALL = (_NUMBER, _YEARS)
-#: A property, None for any, and a value of it.
+#: A property (None for any) and a value of it.
 _Pair = tuple[ox.NamedNode | ox.Literal | None, ox.NamedNode | ox.Literal]
 
 
 def is_empty(result: Result) -> bool:
-    """Whether an answer says that there is nothing: no rows, no, or a count of none."""
+    """Whether an answer is empty: no rows, false, or a single row of zero counts."""
     if result.table is None:
         return result.verdict is False
     if result.count != 1:
@@ -52,8 +52,8 @@ def is_empty(result: Result) -> bool:
 
 
 def meant_values(site: Site, query: str) -> list[Remark]:
-    """What the texts and IRIs of a query may have been meant to be, which it finds nothing by."""
-    with suppress(OutOfTime):  # the answer is there, and can be read without
+    """Return suggestions for the texts and IRIs of a query that finds nothing."""
+    with suppress(OutOfTime):  # the answer can be shown without suggestions
         return [*_of_texts(site, query), *_of_iris(site, query)]
     return []
 
@@ -97,7 +97,7 @@ def _of_texts(site: Site, query: str) -> Iterator[Remark]:
 
 
 def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
-    """Those of some properties and values that any statement has."""
+    """Return those pairs of property and value that occur in any statement."""
     present: set[_Pair] = set()
     if written := {f"({property} {term})": None for property, term in pairs if property}:
         rows = site.select("statements-present", pairs=" ".join(written))
@@ -109,7 +109,7 @@ def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
 
 
 def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
-    """How the query writes what is meant by what it writes as ``name``."""
+    """Return how the query should write the term that it writes as ``name``."""
     if reason == _TAGGED:
         return f"{name}@{LANGUAGE}"
     return term.value if reason == _NUMBER else str(term)
@@ -118,7 +118,7 @@ def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
 def _candidates(
     site: Site, written: ComparedValue
 ) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
-    """What a value may have been meant to be, and why, the likeliest first."""
+    """Yield what a value may be meant to be, each with the reason, the likeliest first."""
     text = written.literal.value
     is_number = written.literal.datatype == INTEGER
     if re.fullmatch(r"[0-9]{1,18}", text) and not is_number:
@@ -160,9 +160,7 @@ def _of_iris(site: Site, query: str) -> Iterator[Remark]:
 
 
 def _rebased(site: Site, iri: str) -> str:
-    """An IRI of ours with another scheme, or below the address of the site, as it is in the
-    release.
-    """
+    """Return our IRI for one with another scheme, or for an address of the site; else the same."""
     for start in (site.release.base_iri, site.absolute("")):
         place = start.partition("://")[2]
         match = re.match(rf"https?://{re.escape(place)}", iri)
@@ -172,19 +170,19 @@ def _rebased(site: Site, iri: str) -> str:
 
 
 def _space(namespace: str) -> str:
-    """A namespace without what people write otherwise: its scheme, its end."""
+    """Return a namespace without its scheme, "www." and final "#" or "/", which people vary."""
     return re.sub(r"^https?://(?:www\.)?|[#/]+$", "", namespace)
 
 
 def _is_thing(site: Site, iri: str) -> bool:
-    """Whether an IRI is, by its looks, one of a thing of ours."""
+    """Whether an IRI has the form of one of our things."""
     path = iri.removeprefix(site.release.base_iri)
     is_path = path != iri and re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path)
     return bool(is_path and node_of(iri))
 
 
 def _nearest(site: Site, iri: str) -> str:
-    """The IRI of a thing that is spelt much like one that nothing has; "" where there is none."""
+    """Return the IRI of the thing that is spelt most like an unused IRI; "" if none is."""
     path, _, name = site.iris.path(iri).partition("/")
     if path in ("graph", "graphs"):
         graphs = {site.iris.path(each).partition("/")[2]: each for each in site.works.graph_sizes}

@@ -1,4 +1,4 @@
-"""Missing properties: those that a query asks of things of a class of which none has them."""
+"""Missing properties: those that a query expects of a class whose members never have them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from .completion import Vocabulary
 from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import TriplePattern, triple_patterns
 
-#: The most that are named.
+#: The most properties that are reported.
 _MOST = 5
 _TYPE = "rdf:type"
-#: The properties that a name is the value of: which of them a thing has depends on its class.
+#: The properties for names: which one a thing has depends on its class.
 _NAMING = ("skos:prefLabel", "dcterms:title", "foaf:name", "rdfs:label")
 
 
 def missing_properties(query: str, vocabulary: Vocabulary, namespaces: Prefixes) -> list[Remark]:
-    """The properties that a query asks of things of a class of which none has them.
+    """Return a remark on each property that a query expects of a class whose members never have it.
 
-    What a variable stands for is said by its class, or by the property that leads to it. One that
-    may be of several classes is left alone where things of any of them have the property.
+    The class of a variable is taken from its type, or from the property that leads to it. If a
+    variable may have several classes, there is no remark if members of any of them have the
+    property.
     """
     patterns = triple_patterns(query)
     declared = declared_in(query)
 
     def known(term: str) -> str:
-        """What the vocabulary calls a term."""
+        """Return a term's name in the vocabulary."""
         return _TYPE if term == "a" else namespaces.compress(iri_of(term, declared))
 
     of = _classes(patterns, known, vocabulary)
@@ -45,7 +46,7 @@ def missing_properties(query: str, vocabulary: Vocabulary, namespaces: Prefixes)
 def _classes(
     patterns: Sequence[TriplePattern], known: Callable[[str], str], vocabulary: Vocabulary
 ) -> Mapping[str, list[str]]:
-    """The classes that each variable may be of, where the query says so."""
+    """Return the classes that each variable may have, if the query says so."""
     said: dict[str, dict[str, None]] = {}
     led_to: dict[str, dict[str, None]] = {}
     for pattern in patterns:
@@ -74,7 +75,7 @@ def _missing(
     vocabulary: Vocabulary,
     namespaces: Prefixes,
 ) -> Remark:
-    reason = f"No {_either(classes)} has this property here"
+    reason = f"No {_either(classes)} in this release has this property"
     had = {each for name in classes for each in _listed(vocabulary.classes[name], "properties")}
     meant = next((each for each in _NAMING if property in _NAMING and each in had), "")
     name = pattern.predicate
@@ -83,6 +84,6 @@ def _missing(
 
 
 def _either(classes: Sequence[str]) -> str:
-    """The first classes of some, in words: those of ours, which say most, before others."""
+    """Join class names with "or": only ours, which are the most specific, if there are any."""
     ours = [each for each in classes if each.startswith("oo:")] or list(classes)
     return " or ".join(filter(None, (", ".join(ours[:-1]), ours[-1])))

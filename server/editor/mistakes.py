@@ -1,4 +1,4 @@
-"""Mistakes: what beginners write in a query that does not parse, and the query as it was meant."""
+"""Mistakes: common errors in a query that does not parse, and the corrected query."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _AGGREGATE = re.compile(
 )
 _NAMED = re.compile(r"\s+AS\s+([?$]\w+)", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$]\w+")
-_COMMA = "No commas between the columns of a SELECT."
-_GROUPED = "What stands beside an aggregate is grouped by."
-_BRACKETS = "A computed column stands in brackets and has a name: (COUNT(?x) AS ?count)."
+_COMMA = "Leave out the commas between the columns of a SELECT."
+_GROUPED = "List the columns beside an aggregate in GROUP BY."
+_BRACKETS = "Put a computed column in brackets and name it, as in (COUNT(?x) AS ?count)."
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong, in words, and the query without it."""
+    """What is wrong in a query, and the corrected query."""
 
     hint: str
-    #: The line and the column of the first, 1-based.
+    #: The line and column of the first mistake, 1-based.
     line: int
     column: int
     corrected: str
 
 
 def mistake(query: str) -> Mistake | None:
-    """The mistakes of a query that does not parse; None where none is known.
+    """Return the mistakes of a query that does not parse; None if none is recognised.
 
     >>> mistake("SELECT ?a, COUNT(?b) { ?a ?p ?b } GROUP BY ?a").corrected
     'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b } GROUP BY ?a'
     """
     plain = blanked(query)
     changes: list[Change] = []
-    # of two that overlap the one that begins first, and of these the longest
+    # of changes that overlap, take the one that begins first, or else the longest
     every = (*_of_columns(query, plain), *idioms(query, plain))
     for change in sorted(every, key=lambda each: (each.start, -each.end)):
         if not changes or change.start >= changes[-1].end:
@@ -59,7 +59,7 @@ def mistake(query: str) -> Mistake | None:
 
 
 def _of_columns(query: str, plain: str) -> Iterator[Change]:
-    """What is to be changed in the columns of the first SELECT, or because of them."""
+    """Yield the changes to the columns of the first SELECT, or because of them."""
     span = columns_in(plain)
     if not span:
         return
@@ -73,14 +73,14 @@ def _of_columns(query: str, plain: str) -> Iterator[Change]:
 
 
 def columns_in(plain: str) -> range:
-    """Where the columns of the first SELECT stand; nowhere where it has none, or no body."""
+    """Return the range of the first SELECT's columns; empty if there is no SELECT or no body."""
     select = _SELECT.search(plain)
     body = _BODY.search(plain, select.end()) if select else None
     return range(select.end(), body.start()) if select and body else range(0)
 
 
 def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[Change]:
-    """What is to be changed in the columns, which begin at a place, in order."""
+    """Yield the changes to the columns, which begin at ``at``, in order."""
     while at < len(columns):
         if aggregate := _AGGREGATE.match(columns, at):
             closed = closing(columns, aggregate.end() - 1)
@@ -105,7 +105,7 @@ def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[Cha
 
 
 def _aggregate_alone(columns: str, start: int, end: int) -> str:
-    """The aggregate that a column is and nothing else; "" for any other column."""
+    """Return the name of the aggregate that is all of a column; "" for any other column."""
     column = columns[start:end]
     aggregate = _AGGREGATE.match(column, len(column) - len(column.lstrip()))
     closed = closing(column, aggregate.end() - 1) if aggregate else 0
@@ -113,7 +113,7 @@ def _aggregate_alone(columns: str, start: int, end: int) -> str:
 
 
 def _beside(columns: str, at: int) -> list[str]:
-    """The variables that are columns beside an aggregate."""
+    """Return the variables that are columns beside an aggregate."""
     variables, has_aggregate = [], False
     while at < len(columns):
         aggregate = _AGGREGATE.match(columns, at)
@@ -133,7 +133,7 @@ def _beside(columns: str, at: int) -> list[str]:
 
 
 def closing(text: str, at: int, opening: str = "(", closing: str = ")") -> int:
-    """The place after the bracket that closes the one that is there; 0 where none does."""
+    """Return the position after the bracket that closes the one at ``at``; 0 if none does."""
     depth = 0
     for place in range(at, len(text)):
         depth += {opening: 1, closing: -1}.get(text[place], 0)

@@ -1,6 +1,4 @@
-"""Named concepts: the places, platforms, topics and methods that a query names, and the same
-query of another one.
-"""
+"""Named concepts: the places, platforms, topics and methods in a query, to swap for others."""
 
 from __future__ import annotations
 
@@ -16,18 +14,18 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.choices import PARAMETERS, Parameter
 from ..web.site import Site
 
-#: The classes whose members may be chosen.
+#: The classes whose members can be swapped.
 _CLASSES = ("country", "platform", "topic", "method", "work-type", "sector")
-#: A query that names more is of these and of no others; the most members that are listed.
+#: The most concepts in a query for which others are offered, and the most others listed.
 _MOST, _LISTED = 2, 300
-#: The longest query that is looked at.
+#: The longest query that is considered.
 _CHARACTERS = 5_000
 _TITLE = re.compile(r"\A#[^\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A concept that may be named."""
+    """A concept that can be chosen."""
 
     iri: str
     label: str
@@ -36,19 +34,19 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NamedConcept:
-    """A concept that a query names, and all that might stand there, it among them."""
+    """A concept that a query names, and the members of its class, including itself."""
 
     iri: str
     members: tuple[Member, ...]
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """The label of the concept."""
         return next(each.label for each in self.members if each.iri == self.iri)
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/sparql/of?query=…&named=IRI&other=IRI`` leads to the query with the other one."""
+    """``/sparql/of?query=…&named=IRI&other=IRI`` redirects to the query with the other concept."""
     surface = Blueprint("named_concepts", __name__)
 
     @surface.get("/sparql/of")
@@ -58,10 +56,10 @@ def blueprint(site: Site) -> Blueprint:
         known = site.names.named(iris)
         if not 0 < len(query) <= _CHARACTERS or not all(iri in known for iri in iris):
             detail = (
-                f"Say query= (of {_CHARACTERS:,} characters at most), named= (a concept that it "
-                "names) and other= (one of this graph)."
+                f"Give query= (at most {_CHARACTERS:,} characters), named= (the concept in it) and "
+                "other= (the concept to use instead). Both must be in this graph."
             )
-            raise QueryError(ProblemDetails(400, "No such question", detail))
+            raise QueryError(ProblemDetails(400, "Not a query and two concepts", detail))
         named, other = (known[iri] for iri in iris)
         asked = _with_other(query, (named.iri, named.label), (other.iri, other.label))
         return redirect(url_for("sparql.sparql", query=asked, format="html"), 303)
@@ -70,8 +68,9 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def named_concepts(site: Site, query: str) -> list[NamedConcept]:
-    """The few concepts that a query names by their IRIs, each with those of its class that works
-    name; none where it names many.
+    """Return the concepts that a query names by IRI, each with the members of its class in use.
+
+    There are none if the query names more than two.
     """
     base = re.escape(site.release.base_iri)
     form = rf"<({base}({'|'.join(_CLASSES)})/[^<>\s]+)>"
@@ -100,7 +99,7 @@ def _members(site: Site, parameter: Parameter, named: str) -> tuple[Member, ...]
 
 
 def _with_other(query: str, named: tuple[str, str], other: tuple[str, str]) -> str:
-    """A query of another concept; a title that does not name the first is left out.
+    """Replace a concept in a query and its title; a title without the concept is left out.
 
     >>> _with_other("# Who studies India?\\nASK { ?x ?y <c/IN> }", ("c/IN", "India"), ("c/PK", "Z"))
     '# Who studies Z?\\nASK { ?x ?y <c/PK> }'

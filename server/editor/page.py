@@ -1,4 +1,4 @@
-"""The page of ``/sparql``: what was asked, in an editor, its answer, and examples beside it."""
+"""The page of ``/sparql``: the query in an editor, its answer, and example questions."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from .unbound_columns import unbound_columns
 from .unknown_functions import unknown_functions
 from .unknown_terms import unknown_terms
 
-#: The formats that a table and a graph are offered in, whole.
+#: The formats in which a whole table and a whole graph can be downloaded.
 _TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
-#: A query whose address would be longer has no links; the form has the formats, too.
+#: The longest address for a link; the form offers the formats for longer queries.
 _LINK_CHARACTERS = 2**14
-#: The longest query that is looked through for mistakes. A longer one is no person's, and some
-#: would take seconds, in which nobody else is answered.
+#: The longest query that is checked for mistakes. Nobody types longer ones, and checking some of
+#: them would block the server for seconds.
 _ADVISED_CHARACTERS = 10_000
-#: What a page asks the store for.
+#: The formats that the page asks the store for.
 _ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
 _START = """\
 PREFIX oo: <{base}ontology#>
@@ -54,7 +54,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?platform ?label (COUNT(?publication) AS ?publications) WHERE {{
   ?publication oo:platform ?platform .
   ?platform skos:prefLabel ?label .
-  # works for which platform work is only an instrument are not on the platform
+  # leave out works that only use the platform as an instrument
   FILTER NOT EXISTS {{ ?publication oo:scope <{base}scope/instrument> }}
 }}
 GROUP BY ?platform ?label
@@ -65,7 +65,7 @@ _ANYTHING = "SELECT ?subject ?property ?value WHERE {\n  ?subject ?property ?val
 
 
 def page_of(site: Site) -> Callable[[Operation], Response]:
-    """What answers an operation with a page."""
+    """Return the function that answers an operation with a page."""
     vocabulary = Lazy(lambda: vocabulary_of(site))
 
     def page(operation: Operation) -> Response:
@@ -97,7 +97,7 @@ def _is_advised(query: str) -> bool:
 
 
 def _remarks(site: Site, query: str, result: Result, terms: Vocabulary) -> Sequence[Remark]:
-    """What there is to say of a query that parses."""
+    """Return the remarks on a query that parses."""
     namespaces = prefixes(site.release.base_iri)
     return (
         *unknown_terms(site, query, terms.labels, namespaces),
@@ -121,7 +121,7 @@ def _html(
 ) -> Response:
     shown = operation
     if fault and fault.limit == "query_characters":
-        # A page that repeats it would be larger still.
+        # a page that repeats the query would be larger still
         query, shown = "", replace(operation, dataset=WHOLE)
     kind = _kind(result)
     corrected = _after_comments(query, fault.prologue) if fault and fault.prologue else ""
@@ -160,7 +160,7 @@ def _html(
 
 
 def _at(fault: ProblemDetails, query: str, wrong: Mistake) -> ProblemDetails:
-    """What the parser says, of the place of a mistake, which it notices later or not at all."""
+    """Move a parser's error to where the mistake is, which the parser may notice only later."""
     return replace(
         fault,
         detail=f"The query does not parse at line {wrong.line}, column {wrong.column}.",
@@ -172,21 +172,21 @@ def _at(fault: ProblemDetails, query: str, wrong: Mistake) -> ProblemDetails:
 
 
 def _kind(result: Result | None) -> str:
-    """What the answer is, as snippets tell answers apart."""
+    """Return the kind of answer, for the snippets."""
     if result and result.verdict is not None:
         return "verdict"
     return "graph" if result and result.turtle else "table"
 
 
 def _after_comments(query: str, lines: str) -> str:
-    """The query with some lines put in below the comments that it begins with."""
+    """Insert lines into the query below the comments at its start."""
     comments = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", query)
     end = comments.end() if comments else 0
     return f"{query[:end]}{lines}{query[end:]}"
 
 
 def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, str]:
-    """The address of the whole answer in each format."""
+    """Return the address of the whole answer in each format."""
     if not query or len(query) > _LINK_CHARACTERS:
         return {}
     graphs: dict[str, Any] = dict(_graphs(operation))
@@ -195,7 +195,7 @@ def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, 
 
 
 def _page_link(operation: Operation, query: str) -> str:
-    """The address of the page of another query over the same graphs; "" where it is too long."""
+    """Return the address of the page for a query over the same graphs; "" if it is too long."""
     return _links(operation, query, ("html",)).get("html", "")
 
 
@@ -208,21 +208,23 @@ def _graphs(operation: Operation) -> dict[str, tuple[str, ...]]:
 
 
 def _permalink(site: Site, operation: Operation, query: str) -> str:
-    """The address of this page, with the release whose answer it shows; "" where it is too long."""
+    """Return the address of this page, with the release it is from; "" if it is too long."""
     asked = {"query": query, **_graphs(operation), "release": site.release.version}
     address = f"{site.absolute('sparql')}?{urlencode(asked, doseq=True)}"
     return address if len(address) <= _LINK_CHARACTERS else ""
 
 
 def _other_release(site: Site) -> str:
-    """The release that the address is of, where it is not the one that answers."""
+    """Return the release in the address, if it is not the one that answers; else ""."""
     version = request.args.get("release", "")[:40]
     return "" if version == site.release.version else version
 
 
 def _start(site: Site, vocabulary: Vocabulary) -> str:
-    """The query that stands there at first; where no work has a platform, the first example that
-    the release has an answer to; of a graph like no catalogue's, a few statements.
+    """Return the query that the page begins with.
+
+    If no work has a platform, it is the first example that the release can answer, or else a query
+    for a few statements.
     """
     if "oo:platform" in vocabulary.properties:
         return _START.format(base=site.release.base_iri)
@@ -232,11 +234,10 @@ def _start(site: Site, vocabulary: Vocabulary) -> str:
 
 @cache
 def _groups(base_iri: str, properties: frozenset[str]) -> list[tuple[str, list[Question]]]:
-    """The example questions by what they are about, in the order of the first of each.
+    """Return the example questions by group, in the order in which the groups first occur.
 
-    Those are left out that a release without some properties has no answer to.
-
-    What the questions say of themselves below their title is left out.
+    Questions that need properties the release lacks are left out, and so are the lines "Group" and
+    "Needs" of each query.
     """
     every = [
         replace(each, query=re.sub(r"^# (?:Group|Needs): .*\n", "", each.query, flags=re.MULTILINE))

@@ -1,4 +1,4 @@
-"""Passages of a query that hold no terms of SPARQL: strings, IRIs and comments."""
+"""Passages of a query that contain no SPARQL syntax: strings, IRIs and comments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _STRING = (
     r"|\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'"
 )
 IRI = r"<[^<>\"{}|^`\\\s]*>"
-#: Any of them; an IRI or a string may hold what looks like a comment.
+#: Any of them; an IRI or a string may contain what looks like a comment.
 PASSAGE = re.compile(rf"{_STRING}|{IRI}|#[^\n]*", re.DOTALL)
 
 
 def blanked(query: str) -> str:
-    """The query, of the same length, with spaces in the place of these passages.
+    """Replace these passages with spaces; the query keeps its length.
 
     >>> blanked('SELECT ?x { ?x ?p "a, b" } # c')
     'SELECT ?x { ?x ?p        }    '
@@ -23,7 +23,7 @@ def blanked(query: str) -> str:
 
 
 def without_strings(query: str) -> str:
-    """The same, but for its IRIs, which stay.
+    """Replace strings and comments with spaces, but keep IRIs.
 
     >>> without_strings('ASK { ?x <x:p> "a" }')
     'ASK { ?x <x:p>     }'

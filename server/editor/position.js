@@ -1,5 +1,5 @@
-// Where in a query a place is: which part of which triple is written there, and of what class.
-// It reads tokens, not a tree: what is being written does not parse.
+// The context of a position in a query: which part of which triple is written there, and its class.
+// It reads tokens, not a tree, because an unfinished query does not parse.
 
 const TOKEN = new RegExp(
   [
@@ -23,20 +23,20 @@ const KEYWORD = new RegExp(
 const TERM = /^([?$<"'\d\p{L}_:]|[+-]\d)/u;
 const TYPE = new Set(["a", "rdf:type"]);
 
-/** The tokens of a query, each with its place; comments are left out. */
+/** The tokens of a query, each with its position; comments are left out. */
 export function tokens(text) {
   return [...text.matchAll(TOKEN)]
     .filter(([token]) => token[0] !== "#")
     .map((match) => ({ text: match[0].replace(/(?<=:.*)\.+$/, ""), from: match.index }));
 }
 
-/** Prefix -> IRI of every PREFIX line. */
+/** The prefixes that PREFIX lines declare, with their IRIs. */
 export function declared(text) {
   const lines = text.matchAll(/^\s*PREFIX\s+([^\s:]*):\s*<([^>\s]*)>/gim);
   return new Map([...lines].map(([, prefix, iri]) => [prefix, iri]));
 }
 
-/** The names with a prefix that no line declares, each with its place. */
+/** The names whose prefix is not declared, each with its position. */
 export function undeclared(text) {
   const known = declared(text);
   const every = tokens(text);
@@ -47,10 +47,10 @@ export function undeclared(text) {
 }
 
 /**
- * What is written at the end of a text: {role, subject, predicate, triples}.
+ * The context at the end of a text: {role, subject, predicate, triples}.
  *
  * The role is "subject", "predicate", "object", "type" (the object of `a`) or "other", outside
- * triples. `triples` are those before it.
+ * triples. `triples` are the complete ones before it.
  */
 export function position(text) {
   const state = { role: "other", subject: "", predicate: "", triples: [] };
@@ -101,7 +101,7 @@ function advance(state, token) {
   }
 }
 
-/** The classes that a variable can be of, by the triples it is in and what the release has. */
+/** The classes that a variable can have, judging by its triples and the release. */
 export function classesOf(name, triples, terms) {
   const stated = triples.filter(([s, p]) => s === name && TYPE.has(p)).map(([, , o]) => o);
   if (stated.length) return stated;
@@ -112,7 +112,7 @@ export function classesOf(name, triples, terms) {
   return used.length ? Object.keys(terms.classes).filter(having) : [];
 }
 
-/** The classes of a property's values: our own, where there are such, for they say more. */
+/** The classes of a property's values: only our own if there are any, as they are more specific. */
 export function valuesOf(property, terms) {
   const every = terms.properties[property]?.values ?? [];
   const own = every.filter((each) => each.startsWith("oo:"));

@@ -1,4 +1,4 @@
-"""Query terms: the IRIs that a query's text names, and the query with another in their place."""
+"""Query terms: the IRIs that a query names, and replacing them in the query."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from .passages import IRI, PASSAGE, without_strings
 
 _DECLARED = re.compile(r"\bPREFIX\s+([^\s:<>]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _IRI = re.compile(IRI)
-#: A prefixed name that is no datatype of a literal and no function; one with an escape or another
-#: colon is left alone.
+#: A prefixed name that is not a literal's datatype or a function. Names with an escape or a second
+#: colon do not match.
 _NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w:%\\-]|\.\w|\s*\()")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A term or a text as a query writes it, of which there is something to say."""
+    """A remark on a term or text of a query, as the query writes it."""
 
     name: str
-    #: Why it finds nothing, in words; "" where the release has it nowhere.
+    #: Why it finds nothing; "" if it does not occur in the release.
     reason: str
-    #: What may be meant; "" where nothing is.
+    #: A suggestion; "" if there is none.
     meant: str = ""
-    #: The query with that in its place; "" where it cannot stand there.
+    #: The query with the suggestion; "" if it cannot simply be put in.
     corrected: str = ""
 
 
 def declared_in(query: str) -> Mapping[str, str]:
-    """The prefixes that a query declares, and what they stand for."""
+    """Return the prefixes that a query declares, with their namespaces."""
     return dict(_DECLARED.findall(without_strings(query)))
 
 
 def named_in(query: str) -> Mapping[str, str]:
-    """The prefixed names of a query, and what they stand for."""
+    """Return the prefixed names of a query, with their IRIs."""
     declared = declared_in(query)
     body = _IRI.sub(" ", _DECLARED.sub(" ", without_strings(query)))
     return {
@@ -46,7 +46,7 @@ def named_in(query: str) -> Mapping[str, str]:
 
 
 def iri_of(term: str, declared: Mapping[str, str]) -> str:
-    """The IRI that a term of a query is; "" where it is none."""
+    """Return the IRI of a term in a query; "" if it is not an IRI."""
     prefix, _, local = term.partition(":")
     if term.startswith("<"):
         return term[1:-1]
@@ -54,7 +54,7 @@ def iri_of(term: str, declared: Mapping[str, str]) -> str:
 
 
 def written_in(query: str, name: str, namespaces: Prefixes) -> tuple[str, str]:
-    """How a query writes a prefixed name of ours, and the declaration that it lacks for that."""
+    """Return how a query writes one of our prefixed names, and the declaration it lacks."""
     declared = declared_in(query)
     prefix, _, local = name.partition(":")
     own = next((each for each, iri in declared.items() if iri == namespaces[prefix]), None)
@@ -68,13 +68,13 @@ def written_in(query: str, name: str, namespaces: Prefixes) -> tuple[str, str]:
 def replaced_at(
     query: str, start: int, term: str, name: str, namespaces: Prefixes
 ) -> tuple[str, str]:
-    """How a query writes a name of ours, and the query with it in the place of a term."""
+    """Return how a query writes one of our names, and the query with it in place of a term."""
     written, declaration = written_in(query, name, namespaces)
     return written, f"{declaration}{query[:start]}{written}{query[start + len(term) :]}"
 
 
 def replaced(query: str, term: str, instead: str) -> str:
-    """The query with another text in the place of each such IRI or prefixed name."""
+    """Replace each occurrence of an IRI or prefixed name in a query."""
     pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-]){re.escape(term)}(?![\w:%\\-])"
     return re.sub(
         pattern, lambda match: instead if match[0] == term else match[0], query, flags=re.DOTALL

@@ -1,4 +1,4 @@
-"""Snippets: the current query as a command or a few lines of Python or R, ready to run."""
+"""Snippets: the current query as a curl command or a few lines of Python or R, ready to run."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ...graph.store.answers import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of code that asks the query."""
+    """A piece of code that runs the query."""
 
     language: str
-    #: What has to be there first; "" for nothing.
+    #: The command that installs what it needs; "" for nothing.
     needs: str
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query, where it is asked, and what its answer is: "table", "verdict" or "graph"."""
+    """A query, its endpoint, and the kind of answer: "table", "verdict" or "graph"."""
 
     endpoint: str
     query: str
@@ -38,7 +38,7 @@ class _Asked:
 
 
 def snippets(endpoint: str, query: str, dataset: Dataset, kind: str) -> list[Snippet]:
-    """The query in each language; none where one of them could not write it."""
+    """Return the query in each language; none if one of them cannot express it."""
     if "\0" in query:
         return []
     asked = _Asked(endpoint, query, dataset, kind)
@@ -49,7 +49,7 @@ def snippets(endpoint: str, query: str, dataset: Dataset, kind: str) -> list[Sni
     ]
 
 
-#: The media type that a command asks for, by what the answer is.
+#: The media type that the curl command asks for, by kind of answer.
 _ACCEPT = {
     "table": RESULTS["csv"].media_type,
     "verdict": RESULTS["json"].media_type,
@@ -96,7 +96,7 @@ def _quoted(text: str) -> str:
 
 
 def _python_text(text: str) -> str:
-    """A text as a literal over several lines, or as one with escapes where that is not safe."""
+    """Return a Python literal over several lines, or with escapes if that is not safe."""
     plain = text.replace("\r\n", "\n").strip("\n")
     if "\\" in plain or '"""' in plain or "\r" in plain:
         return repr(text)

@@ -1,6 +1,6 @@
 """Triple patterns: the plain ones of a query's text, read without a parser.
 
-What is odd is left out: a path, a list, what is in square brackets or for another service.
+Paths, lists, square brackets and the patterns of a SERVICE are left out.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]+)|(?P<mark>[^\s\w])",
     re.DOTALL,
 )
-#: What follows these words is no pattern, as far as the next bracket.
+#: After these words there are no patterns until the next curly bracket or full stop.
 _APART = frozenset("SELECT CONSTRUCT DESCRIBE ASK GRAPH GROUP ORDER HAVING LIMIT".split())
-#: These have a block without patterns of ours: values, and what another service is asked.
+#: The blocks of these contain no patterns of ours, but values or another service's query.
 _BLOCKS = frozenset(("VALUES", "SERVICE"))
 
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """Three terms as a query writes them; ``a`` is a predicate."""
+    """Three terms as a query writes them; the predicate may be ``a``."""
 
     subject: str
     predicate: str
     object: str
-    #: Where the predicate stands, and where the object does.
+    #: The positions of the predicate and of the object.
     start: int
     object_start: int
 
 
 def triple_patterns(query: str) -> list[TriplePattern]:
-    """The plain triple patterns of a query, in order.
+    """Return the plain triple patterns of a query, in order.
 
     >>> [(p.predicate, p.object) for p in triple_patterns("ASK { ?w a <x:W> ; <x:p> ?a, ?b }")]
     [('a', '<x:W>'), ('<x:p>', '?a'), ('<x:p>', '?b')]
@@ -61,7 +61,7 @@ def _read(query: str, plain: str) -> Iterator[TriplePattern]:
                 terms = terms[: 1 if text == ";" else 2]
             elif text in "([":
                 at = closing(plain, token.start(), text, ")" if text == "(" else "]") or len(query)
-                if terms or text == "[":  # else it is an expression's
+                if terms or text == "[":  # else it belongs to an expression
                     terms.append(("", 0))
             elif len(terms) in (1, 2):  # a path
                 terms = [terms[0], ("", 0)]

@@ -1,4 +1,4 @@
-"""Unbound columns: variables that a SELECT shows and none of its patterns has."""
+"""Unbound columns: variables in a SELECT that are in none of its patterns."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .query_terms import Remark
 
 _VARIABLE = re.compile(r"[?$](\w+)")
 _NAMED = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
-#: How alike a name must be, in 100, to be meant.
+#: The least similarity, of 100, for a name to be suggested.
 _ALIKE = 60
-_REASON = "No pattern of the query has this variable"
+_REASON = "No pattern in the query uses this variable"
 
 
 def unbound_columns(query: str) -> list[Remark]:
-    """The variables of a query's first SELECT that nothing gives a value.
+    """Return a remark on each variable of the first SELECT that nothing gives a value.
 
     >>> [each.corrected for each in unbound_columns("SELECT ?lable { ?x ?p ?label }")]
     ['SELECT ?label { ?x ?p ?label }']

@@ -1,4 +1,4 @@
-"""Unknown functions: calls in a query that have no value, because no function is called so."""
+"""Unknown functions: calls of functions that the engine does not have."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ...ontology import PREFIXES
 from .passages import IRI, blanked, without_strings
 from .query_terms import Remark, declared_in, iri_of
 
-#: The most functions that are looked at.
+#: The most functions that are reported.
 _MOST = 5
 _CALL = re.compile(rf"({IRI}|(?<![\w:.^@?$-])(?:[A-Za-z][\w-]*|):[A-Za-z_][\w-]*)\s*\(")
-#: What a call may follow that is not itself in brackets; elsewhere a list follows a name.
+#: What precedes a call outside brackets; anywhere else, a name before "(" is followed by a list.
 _CALLS = re.compile(r"\b(?:FILTER|HAVING|BY)\s*$", re.IGNORECASE)
 _BRACKET = re.compile(r"[(){}]")
 _XSD = PREFIXES.expand("xsd:")
 _REASON = (
-    "No function here has this name, so a call of it has no value and a FILTER by it lets nothing "
-    "through"
+    "There is no function with this name here, so a call has no value and a FILTER that uses it "
+    "finds nothing"
 )
 _CAST = (
-    "There is no such cast, so it has no value; there are xsd:string, xsd:boolean, xsd:integer, "
-    "xsd:decimal, xsd:float, xsd:double, and those of dates and durations"
+    "There is no cast with this name here, so it has no value; use xsd:string, xsd:boolean, "
+    "xsd:integer, xsd:decimal, xsd:float, xsd:double, or a cast for dates or durations"
 )
 
 
 def unknown_functions(query: str) -> list[Remark]:
-    """The functions that a query calls and the engine does not have.
+    """Return a remark on each function that a query calls and the engine does not have.
 
     >>> [each.name for each in unknown_functions("SELECT * { ?a ?b ?c FILTER(<x:f>(?c)) }")]
     ['<x:f>']
@@ -44,7 +44,7 @@ def unknown_functions(query: str) -> list[Remark]:
 
 
 def _called(query: str, declared: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each call, as the query writes it and as an IRI."""
+    """Yield each function that is called, as the query writes it and as an IRI."""
     plain, at = blanked(query), 0
     opened: list[str] = []
     for match in _CALL.finditer(without_strings(query)):
@@ -61,7 +61,7 @@ def _called(query: str, declared: Mapping[str, str]) -> Iterator[tuple[str, str]
 
 
 def _is_known(iri: str) -> bool:
-    """Whether the engine has a function; it says so before it evaluates anything."""
+    """Whether the engine has a function, which it checks before it evaluates anything."""
     try:
         ox.Store().query(f"ASK {{ BIND(<{iri}>(1) AS ?x) }}")
     except (RuntimeError, SyntaxError, ValueError):

@@ -1,4 +1,4 @@
-"""Unknown terms: what a query names that no statement of the release has, and what may be meant."""
+"""Unknown terms: terms in a query that no statement of the release uses, with suggestions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..web.site import Site, text
 from ..web.words import words
 from .query_terms import Remark, named_in, replaced, written_in
 
-#: What people call what the release has another word for, as a class and as a property.
+#: Everyday words for terms of the release: the class and the property that each may mean.
 _EVERYDAY = {
     "article": ("oo:Publication", ""),
     "document": ("oo:Publication", ""),
@@ -28,17 +28,17 @@ _EVERYDAY = {
     "keyword": ("oo:Topic", "dcterms:subject"),
     "region": ("oo:Region", "dcterms:spatial"),
 }
-#: The most terms that are looked at, and how alike a term must be, in 100, to be meant.
+#: The most terms that are checked, and the least similarity, of 100, for a suggestion.
 _MOST, _ALIKE = 5, 70
 
 
 def unknown_terms(
     site: Site, query: str, used: Mapping[str, str], namespaces: Prefixes
 ) -> list[Remark]:
-    """The terms of a query that the release has nowhere.
+    """Return a remark on each term of a query that does not occur in the release.
 
-    ``used`` are its classes and properties, as names with the prefixes of ``namespaces``, each
-    with what people call it.
+    ``used`` maps the release's classes and properties, as names with the prefixes of
+    ``namespaces``, to their labels.
     """
     known = {namespaces.expand(name): name for name in used}
     called = _called(used, namespaces)
@@ -49,7 +49,7 @@ def unknown_terms(
         if iri not in known and any(_is_term(iri, space) for space in spaces)
     }
     sought = dict(list(named.items())[:_MOST])
-    with suppress(OutOfTime):  # the answer is there, and can be read without
+    with suppress(OutOfTime):  # the answer can be shown without remarks
         present = present_terms(site, sought.values())
         return [
             _corrected(query, name, known[meant], namespaces)
@@ -62,7 +62,7 @@ def unknown_terms(
 
 
 def _called(used: Mapping[str, str], namespaces: Prefixes) -> Mapping[tuple[str, bool], str]:
-    """The terms by what people call them and whether they are classes."""
+    """Return the terms by label or everyday word, and by whether they are classes."""
     called = {
         (label.lower(), _is_class(name)): namespaces.expand(name)
         for name, label in reversed(list(used.items()))
@@ -78,16 +78,16 @@ def _is_class(name: str) -> bool:
 
 
 def _is_type(query: str, name: str) -> bool:
-    """Whether a query says of something that it is of a class with a name."""
+    """Whether a query uses a name as the class of something."""
     return bool(re.search(rf"(?<![\w?$:])(?:a|rdf:type)\s+{re.escape(name)}(?![\w-])", query))
 
 
 def _meant(
     iri: str, known: Mapping[str, str], called: Mapping[tuple[str, bool], str], is_type: bool
 ) -> str:
-    """The term of the release that is called so, or is spelt most like it; "" where none is.
+    """Return the term with this label, or the one spelt most like it; "" if there is none.
 
-    A class is meant only where a class can stand.
+    A class is suggested only for a class.
     """
     word = words(iri)
     is_class = is_type or _is_class(iri)
@@ -104,14 +104,14 @@ def _is_term(iri: str, space: str) -> bool:
 
 
 def present_terms(site: Site, iris: Iterable[str]) -> set[str]:
-    """Those of some IRIs that any statement has."""
+    """Return those IRIs that occur in any statement."""
     terms = " ".join(f"<{iri}>" for iri in iris)
     rows = site.select("terms-present", terms=terms) if terms else ()
     return {text(row, "term") for row in rows}
 
 
 def _corrected(query: str, name: str, meant: str, namespaces: Prefixes) -> Remark:
-    """An unknown term, and the query with the term that is meant in its place."""
+    """Return a remark on an unknown term, with the query corrected to the suggested term."""
     written, declaration = written_in(query, meant, namespaces)
     return Remark(name, "", written, declaration + replaced(query, name, written))
 

@@ -1,1 +1,1 @@
-"""HTTP as strangers speak it: requests read strictly, connections held to deadlines, a server."""
+"""The HTTP server: strict parsing of requests, deadlines for connections, fair shares."""

@@ -1,4 +1,4 @@
-"""Chunks: a body that comes in pieces (RFC 9112, 7.1), read to the letter and within bounds."""
+"""Chunked request bodies (RFC 9112, 7.1), read strictly and within limits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from waitress.rfc7230 import CHUNK_EXT_RE, HEADER_FIELD_RE
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
-#: The bytes of one line between pieces, and of all the lines after the last piece.
+#: The most bytes of a line between chunks, and of all the lines after the last chunk.
 _LINE_BYTES, _TRAILER_BYTES = 2**12, 2**14
-#: Pieces of a body; each takes as long to read as a thousand bytes of one.
+#: The most chunks of a body; each takes as long to read as a thousand bytes of data.
 _PIECES = 2**13
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?", re.DOTALL)
 _PLAIN_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})\r\n")
@@ -27,14 +27,14 @@ class _Part(Enum):
 
 
 class ChunkedBody:
-    """Takes pieces in, as waitress wants a receiver of bodies.
+    """A receiver of chunked bodies, with the interface that waitress expects.
 
-    Waitress's own passes over lines that are empty, holds lines of any length, and waits for all
-    of a piece that it will refuse.
+    Waitress's own receiver skips empty lines, buffers lines of any length, and waits for the whole
+    of a chunk that it will refuse.
     """
 
     def __init__(self, buffer: Any, most: int) -> None:
-        """``buffer`` gets the body, of ``most`` bytes at most."""
+        """``buffer`` receives the body, at most ``most`` bytes."""
         self._buffer, self._most = buffer, most
         self._part = _Part.SIZE
         self._line = b""
@@ -50,11 +50,11 @@ class ChunkedBody:
         return self._buffer.getfile()
 
     def getbuf(self) -> Any:
-        """The body, as a buffer that is to be closed."""
+        """The body, as a buffer that the caller closes."""
         return self._buffer
 
     def received(self, data: bytes) -> int:
-        """Take what has come; returns how much of it belongs to the body."""
+        """Take data from the connection; return how many bytes of it belong to the body."""
         at = 0
         while at < len(data) and not self.completed and not self.error:
             if self._part is _Part.SIZE and not self._line:
@@ -64,7 +64,7 @@ class ChunkedBody:
         return at
 
     def _take_whole(self, data: bytes, at: int) -> int:
-        """Take the chunks that are all there, of which many small ones may come at once."""
+        """Take the chunks that have arrived whole; many small ones may come at once."""
         while size := _PLAIN_SIZE.match(data, at):
             begin, end = size.end(), size.end() + int(size[1], 16)
             if (
@@ -91,7 +91,7 @@ class ChunkedBody:
         end = data.find(b"\n", at) + 1
         self._line += data[at : end or len(data)]
         if len(self._line) > _LINE_BYTES:
-            self.error = BadRequest("A line of its chunks is too long")
+            self.error = BadRequest("a line between chunks is too long")
         elif end:
             line, self._line = self._line, b""
             self._read(line)
@@ -100,20 +100,20 @@ class ChunkedBody:
     def _read(self, line: bytes) -> None:
         text = line.removesuffix(b"\r\n")
         if text == line or b"\r" in text:
-            self.error = BadRequest("A line of its chunks ends otherwise than in CR LF")
+            self.error = BadRequest("a line between chunks does not end in CR LF")
         elif self._part is _Part.SIZE:
             self._read_size(text)
         elif self._part is _Part.TRAILER:
             self._read_trailer(text)
         elif text:
-            self.error = BadRequest("A chunk is longer than its size")
+            self.error = BadRequest("a chunk is longer than its size says")
         else:
             self._part = _Part.SIZE
 
     def _read_size(self, text: bytes) -> None:
         size = _SIZE.fullmatch(text)
         if size is None or not CHUNK_EXT_RE.match(size[2] or b""):
-            self.error = BadRequest("The size of a chunk is malformed")
+            self.error = BadRequest("the size of a chunk is malformed")
             return
         self._left = int(size[1], 16)
         self._part = _Part.DATA if self._left else _Part.TRAILER
@@ -121,11 +121,11 @@ class ChunkedBody:
         if len(self) + self._left > self._most:
             self.error = RequestEntityTooLarge("")
         elif self._pieces > _PIECES:
-            self.error = BadRequest(f"It comes in more than {_PIECES:,} chunks")
+            self.error = BadRequest(f"its body has more than {_PIECES:,} chunks")
 
     def _read_trailer(self, text: bytes) -> None:
         self._trailer += len(text)
         if not text:
             self.completed = True
         elif not HEADER_FIELD_RE.match(text) or self._trailer > _TRAILER_BYTES:
-            self.error = BadRequest("What follows its last chunk is malformed or too long")
+            self.error = BadRequest("the trailer after the last chunk is malformed or too long")

@@ -1,6 +1,6 @@
-"""Connections: each held to deadlines, all of them shared out fairly.
+"""Connections: each has deadlines, and clients share them fairly.
 
-Only the thread that runs the server's loop opens, looks at and closes connections.
+Only the thread that runs the server's loop opens, checks and closes connections.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
 
-#: A client that asks again while so much is yet unread is not answered again.
+#: A client with more unread bytes than this gets no further answers.
 _UNREAD_BYTES = 2**20
-#: What a client whose request was refused may send yet; it is thrown away.
+#: How much a client may still send after its request was refused; it is discarded.
 _REFUSED_BYTES = 2**28
-#: A longer request, with its head, takes some milliseconds to look through: not in the loop.
+#: The longest request, with its head, that the loop handles; parsing longer ones takes too long.
 _SHORT_BYTES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What a connection may take, and how many there may be."""
+    """Limits on the time a connection takes, and on the number of connections."""
 
-    #: Seconds until a request's head is there, from when the server begins to wait for it.
+    #: Seconds until a request's head has arrived, from when the server begins to wait for it.
     head_seconds: float = 30.0
-    #: Seconds until its body is there, from the end of its head.
+    #: Seconds until its body has arrived, from the end of its head.
     body_seconds: float = 60.0
-    #: Seconds that a client may pause which goes on sending what was refused; ``body_seconds`` in
-    #: all.
+    #: Seconds that a client may pause while it goes on sending a refused request. In total it may
+    #: take ``body_seconds``.
     leaving_seconds: float = 5.0
-    #: Bytes of an answer that a client reads in a second, at least, on average over each
+    #: The fewest bytes per second that a client must read of an answer, on average over each
     #: ``reading_seconds``.
     reading_rate: int = 4096
     reading_seconds: float = 30.0
-    #: Connections that may be open at once; each is a file descriptor and some KB.
+    #: The most connections open at once; each takes a file descriptor and some KB.
     connections: int = 1000
-    #: Connections that one client may have open.
+    #: The most connections that one client may have open.
     client_connections: int = 256
 
 
@@ -62,7 +62,7 @@ DEFAULT_CONNECTION_LIMITS = ConnectionLimits()
 
 
 class _Phase(IntEnum):
-    """What a connection is in the midst of; the later, the worse it is to close it."""
+    """What a connection is doing; the higher the value, the worse it is to close it."""
 
     LEAVING = 0
     HEAD = 1
@@ -75,7 +75,7 @@ _WAITED_FOR = (_Phase.LEAVING, _Phase.HEAD, _Phase.BODY)
 
 
 class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
-    """An error the application never hears of, described as it would describe it."""
+    """An error that never reaches the application, in the application's error format."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -103,19 +103,19 @@ class _Task(WSGITask):  # type: ignore[misc]
         try:
             super().execute()
         except NeedsThread:
-            # Proxies that are trusted have said meanwhile who it is that asks.
+            # By now the trusted proxies have told which client is asking.
             self.channel.asker = network(self.get_environment()["REMOTE_ADDR"])
             raise
 
     def build_response_header(self) -> bytes:
-        """The head of the response; it says so where it is the last."""
+        """Return the head of the response; it announces the close if this is the last one."""
         if self.channel.takes_no_more and len(self.channel.requests) == 1:
             self.set_close_on_finish()
         head: bytes = super().build_response_header()
         return head
 
     def write(self, data: bytes) -> None:
-        """Write some of the body; the head goes with the first of it."""
+        """Write a part of the body; the head is sent together with the first part."""
         if self.wrote_header or not data:
             super().write(data)
         else:
@@ -124,7 +124,7 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A connection that ends when its client is too slow."""
+    """A connection that is closed if its client is too slow."""
 
     parser_class = Request
     task_class = _Task
@@ -141,25 +141,25 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         limits: ConnectionLimits,
         map: dict[int, Any],
     ) -> None:
-        """``client`` is whom the connection counts for."""
+        """``client`` is the client that the connection counts for."""
         self.client = client
-        #: Whom the request that is answered counts for.
+        #: The client that the request being answered counts for.
         self.asker = client
-        #: When the present phase began; a phase of sending begins again with each look at its rate.
+        #: When the present phase began; sending begins anew with each check of its rate.
         self.since = time.monotonic()
         self._limits = limits
         self._answered = self._sent = self._taken = 0
         self._stage = (_Phase.HEAD, 0)
-        #: What is to be sent together; None where everything is sent at once.
+        #: Data to be sent together; None if everything is sent at once.
         self._together: list[bytes] | None = None
         self._is_writing = self._is_ending = self._is_refusing = self._is_leaving = False
-        #: When its client, whose request was refused, has last sent something, and how much in all.
+        #: After a refusal: when the client last sent something, and how much in total.
         self._heard, self._refused = 0.0, 0
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
     def phase(self) -> _Phase:
-        """What the connection is in the midst of."""
+        """What the connection is doing."""
         if self._is_leaving:
             return _Phase.LEAVING
         if self.total_outbufs_len:
@@ -171,12 +171,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return _Phase.HEAD
 
     def readable(self) -> bool:
-        """Asked in each turn of the loop, so once a second at least: the place for deadlines."""
+        """Check the deadlines, because the loop calls this at least once a second."""
         self._look(time.monotonic())
         return bool(self.connected and super().readable())
 
     def received(self, data: bytes) -> bool:
-        """Take what has come; past the last request it is thrown away."""
+        """Take data from the client; after the last request it is discarded."""
         if self._is_leaving:
             self._heard = time.monotonic()
             self._refused += len(data)
@@ -186,7 +186,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return not self.takes_no_more and bool(super().received(data))
 
     def handle_write(self) -> None:
-        """Send; who may still be sending what was refused is heard out before it is closed."""
+        """Send; a client that may still be sending a refused request is read before closing."""
         if not (self._is_refusing and self.close_when_flushed):
             super().handle_write()
             return
@@ -197,8 +197,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self._leave()
 
     def _leave(self) -> None:
-        """Say that this was all, and read on (RFC 9112, 9.6): closed at once, the connection would
-        be reset, and the client never see why.
+        """Stop sending, but read on (RFC 9112, 9.6).
+
+        If the connection were closed at once, it would be reset, and the client would never see
+        the answer.
         """
         with self.requests_lock:
             self.close_when_flushed, self._is_leaving = False, True
@@ -210,8 +212,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.socket.shutdown(socket.SHUT_WR)
 
     def handle_close(self) -> None:
-        """Close. What has come and nobody takes is read: else the system resets the connection, and
-        the client may lose the answer.
+        """Read what has arrived, and close.
+
+        With unread data the system would reset the connection, and the client might lose the
+        answer.
         """
         if self.connected:
             with suppress(OSError):
@@ -219,7 +223,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
     def take_no_more(self) -> None:
-        """Answer what has come, and what has begun to come, and close."""
+        """Answer the requests that have arrived or begun to arrive, then close."""
         if self.readable() and self._has_come():
             self.handle_read()
         self._is_ending = True
@@ -232,13 +236,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     @property
     def takes_no_more(self) -> bool:
-        """Whether it ends with the requests that it has."""
+        """Whether the connection takes no further requests."""
         return self._is_ending and self.request is None
 
     def _look(self, now: float) -> None:
         if self.takes_no_more and not self.requests and not self._is_leaving:
             self.close_when_flushed = True
-        # Of two heads, one after the other, each has its own time.
+        # Each of two successive heads has its own deadline.
         stage = (self.phase, self._answered)
         if stage != self._stage:
             self._stage, self.since = stage, now
@@ -263,31 +267,30 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         with self.requests_lock:
             request, self.request = self.request, None
             if request is not None:
-                request.error = request.error or RequestTimeout(f"{part} took too long")
+                request.error = request.error or RequestTimeout(f"{part} took too long to arrive")
                 self.requests.append(request)
                 self.server.add_task(self)
         if request is None:
             self.handle_close()
 
     def _bytes_taken(self) -> int:
-        """How much the client has acknowledged of what was sent; the rest waits in the system."""
+        """The bytes that the client has acknowledged; the rest waits in the system."""
         try:
             waiting = fcntl.ioctl(self.socket.fileno(), termios.TIOCOUTQ, bytes(4))
-        except OSError:  # a system that does not say
+        except OSError:  # not supported by this system
             return self._sent
         return self._sent - int(struct.unpack("i", waiting)[0])
 
     def writable(self) -> bool:
-        """Whether the loop has something to send: not while another thread is sending it.
+        """Whether the loop has something to send; false while another thread is sending it.
 
-        The loop would look again and again until that thread had a turn of the interpreter, which
-        it takes from it.
+        Otherwise the loop would spin until that thread gets the interpreter, and keep it from it.
         """
         return not self._is_writing and bool(super().writable())
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """All that is written meanwhile is sent as one."""
+        """Send everything that is written in this context in one go."""
         parts: list[bytes] = []
         self._together = parts
         try:
@@ -297,7 +300,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.write_soon(b"".join(parts))
 
     def write_soon(self, data: Any) -> int:
-        """Send bytes or a file, or have the loop send what the client does not take at once."""
+        """Send bytes or a file; the loop sends what the client does not take at once."""
         if self._together is not None:
             self._together.append(data)
             return len(data)
@@ -312,21 +315,21 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         if WAITING.get().is_shared:
-            return  # It would wait for the loop, which is what runs now.
+            return  # it would wait for the loop, which is what is running now
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
-            # It waits until the loop has sent some, also where nothing is being written.
+            # This waits until the loop has sent some, so the loop must be allowed to send.
             before, self._is_writing = self._is_writing, False
             super()._flush_outbufs_below_high_watermark()
             self._is_writing = before
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send some of the data; how much that was."""
+        """Send some of the data; return how many bytes."""
         count: int = super().send(data, do_close)
         self._sent += count
         return count
 
     def service(self) -> None:
-        """Answer the next request; but not where the client has not read what came before.
+        """Answer the next request, unless the client has not read the previous answers.
 
         Each request sent ahead would hold a file or a thread for as long as the client likes.
         """
@@ -350,17 +353,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             require_thread()
         try:
             super().service()
-        except NeedsThread:  # where it is read from its start
+        except NeedsThread:  # the thread reads the body from its start
             request.get_body_stream().seek(0)
             raise
 
 
 class Connections:
-    """Takes in new connections, and makes room for them.
+    """Accepts new connections, and makes room for them.
 
-    One client may hold no more than its part. Where all places are taken, the client that holds
-    most loses one, first of those whose request is waited for; a client that holds as many as any
-    other goes on with those it has.
+    One client may not hold more than its limit. When all places are taken, the client that holds
+    the most loses one, preferably one whose request has not arrived yet. A client that already
+    holds as many as any other has to give up one of its own.
     """
 
     def __init__(self, limits: ConnectionLimits) -> None:
@@ -369,7 +372,7 @@ class Connections:
     def __call__(
         self, server: Any, sock: socket.socket, addr: tuple[Any, ...], adj: Any, map: dict[int, Any]
     ) -> None:
-        """Take a new connection in, as waitress asks a class of channels to; or close it."""
+        """Accept a new connection, in place of waitress's channel class, or close it."""
         client = network(addr[0])
         connections = [each for each in map.values() if isinstance(each, Connection)]
         if self._make_room(client, connections):
@@ -378,7 +381,7 @@ class Connections:
             sock.close()
 
     def _make_room(self, client: str, connections: list[Connection]) -> bool:
-        """Whether there is a place for a client, be it another's that has just been closed."""
+        """Whether there is room for a client; another connection may be closed for it."""
         held = Counter(each.client for each in connections)
         holder, most = max(held.items(), key=lambda item: item[1], default=(client, 0))
         places = [each for each in connections if each.phase in _WAITED_FOR]

@@ -1,8 +1,8 @@
-"""The server's loop: one thread for all sockets, and for the requests that need no thread.
+"""The server's loop: one thread for all sockets, and for requests that need no thread of their own.
 
-A request that waits for the store gives way (a greenlet, https://greenlet.readthedocs.io/): between
-its question and the answer the loop does what else there is. So a query is answered without being
-handed from thread to thread, each of which waits for its turn of the interpreter.
+Each request runs in a greenlet (https://greenlet.readthedocs.io/). While it waits for the store it
+gives way, and the loop does other work. A query is thus answered without being passed between
+threads, each of which would have to wait for the interpreter.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from .threads import FairThreads
 
 T = TypeVar("T")
 
-#: The most seconds between two looks at the deadlines of connections.
+#: The most seconds between two checks of the connections' deadlines.
 _LOOK_SECONDS = 1.0
-#: The most seconds between two looks for the end of the last requests.
+#: The most seconds between two checks whether the last requests have ended.
 _END_SECONDS = 0.05
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class _Wait:
-    """One wait of what runs now; it ends once."""
+    """A wait of the current greenlet; it ends once."""
 
     __slots__ = ("_task", "is_over")
 
@@ -44,19 +44,19 @@ class _Wait:
         self.is_over = False
 
     def give_way(self) -> None:
-        """Go back to the loop until it resumes this."""
+        """Switch to the loop until it resumes this wait."""
         assert self._task.parent
         self._task.parent.switch()
 
     def resume(self) -> None:
-        """Go on, the first time."""
+        """Switch back to the greenlet, unless the wait is over."""
         if not self.is_over:
             self.is_over = True
             self._task.switch()
 
 
 class _Readable:
-    """A descriptor in the loop's map whose reading a wait waits for, as waitress asks for one."""
+    """An entry of the loop's map that ends a wait when its descriptor is readable."""
 
     accepting = False
 
@@ -71,7 +71,7 @@ class _Readable:
     handle_close = handle_error = handle_expt_event = handle_read_event
 
     def close(self) -> None:
-        """Nothing: the descriptor is not the loop's."""
+        """Do nothing, because the descriptor does not belong to the loop."""
 
     def readable(self) -> bool:
         return True
@@ -108,22 +108,22 @@ class _Event:
 
 
 class Loop:
-    """The loop, and how what it answers waits (``Waiting``)."""
+    """The loop, and the ``Waiting`` of the requests that it answers."""
 
     is_shared = True
 
     def __init__(self, sockets: dict[int, Any], threads: FairThreads) -> None:
-        """``sockets`` is what waitress calls its map; ``threads`` do what takes long."""
+        """``sockets`` is waitress's map; ``threads`` do long work."""
         self._sockets, self._threads = sockets, threads
         self._thread: int | None = None
         self._answering = 0
         self._is_stopped = False
-        #: What is to be done after the next look at the sockets.
+        #: Tasks to run after the next poll of the sockets.
         self._due: deque[Callable[[], object]] = deque()
-        #: When waits end at the latest, soonest first.
+        #: The latest ends of waits, soonest first.
         self._ends: list[tuple[float, int, _Wait]] = []
         self._numbers = count()
-        #: Has the loop look again, from another thread.
+        #: Wakes the loop from another thread.
         self.wake: Callable[[], object] = lambda: None
 
     @property
@@ -131,18 +131,18 @@ class Loop:
         return threading.get_ident() == self._thread
 
     def run(self) -> None:
-        """Serve until no socket is left, or it is stopped, in this thread."""
+        """Serve in this thread until no socket is left or the loop is stopped."""
         self._thread = threading.get_ident()
         while self._sockets and not self._is_stopped:
             self._turn(_LOOK_SECONDS)
 
     def stop(self) -> None:
-        """Have ``run`` return after its present turn; also from a signal's handler."""
+        """Make ``run`` return after its present turn; signal handlers may call this."""
         self._is_stopped = True
         self.wake()
 
     def drain(self, seconds: float) -> None:
-        """Serve until all requests that have come are answered, for so many seconds at most."""
+        """Serve until all requests that have arrived are answered, for at most ``seconds``."""
         until = time.monotonic() + seconds
         while self._is_here and self._is_busy():
             if time.monotonic() > until:
@@ -164,7 +164,7 @@ class Loop:
             self._due.popleft()()
 
     def _patience(self, seconds: float) -> float:
-        """How long to wait for the sockets, where there is nothing else to do."""
+        """The seconds to wait for the sockets, until something else is due."""
         if self._due:
             return 0.0
         while self._ends and self._ends[0][2].is_over:
@@ -175,9 +175,9 @@ class Loop:
         return min(seconds, max(0.0, self._ends[0][0] - time.monotonic()) + 0.001)
 
     def begin(self, channel: Any) -> None:
-        """Answer the next request of a channel here, or in a thread where it needs one.
+        """Answer the next request of a channel in the loop, or in a thread if it needs one.
 
-        Not at once: who calls may hold a lock.
+        It does not begin at once, because the caller may hold a lock.
         """
         self._do(lambda: greenlet.greenlet(self._answer).switch(channel))
 
@@ -198,33 +198,33 @@ class Loop:
         self.look()
 
     def look(self) -> None:
-        """Have the loop see what there is to do."""
+        """Make the loop check for tasks."""
         if not self._is_here:
             self.wake()
 
     def finish(self, task: Callable[[], object]) -> None:
-        """Do a last thing: in the loop, where another thread runs it."""
+        """Run a last task, in the loop if another thread is running it."""
         if self._thread is None or self._is_here:
             task()
         else:
-            with suppress(OSError):  # done already, and what wakes the loop closed
+            with suppress(OSError):  # done already, and the loop can no longer be woken
                 self._do(task)
 
     def give_way(self, wait: _Wait, seconds: float) -> None:
-        """Do what else there is until the wait ends, or for so many seconds."""
+        """Let the loop do other work until the wait ends, or for at most ``seconds``."""
         heapq.heappush(self._ends, (time.monotonic() + seconds, next(self._numbers), wait))
         wait.give_way()
 
     def end(self, wait: _Wait) -> None:
-        """End a wait, from any thread; one that has ended stays so."""
+        """End a wait, from any thread; does nothing if it has ended."""
         self._do(wait.resume)
 
     def signal(self) -> Signal:
-        """An event."""
+        """Return an event that greenlets can wait for."""
         return _Event(self)
 
     def readable(self, descriptor: int, seconds: float) -> bool:
-        """Whether there is something to read, or its other end is closed, within ``seconds``."""
+        """Whether the descriptor becomes readable, or its other end closed, within ``seconds``."""
         wait = _Wait()
         awaited = _Readable(lambda: self.end(wait))
         self._sockets[descriptor] = awaited
@@ -236,11 +236,11 @@ class Loop:
         return awaited.is_ready
 
     def pause(self, seconds: float) -> None:
-        """Give way."""
+        """Give way for ``seconds``."""
         self.give_way(_Wait(), seconds)
 
     def apart(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, done in a thread."""
+        """Run ``work`` in a thread and return its result."""
         task = _Apart(work)
         wait = _Wait()
         task.future.add_done_callback(lambda future: self.end(wait))
@@ -250,7 +250,7 @@ class Loop:
 
 
 class _Apart(Generic[T]):
-    """Work for a thread, as waitress gives it one."""
+    """Work for a thread, with the interface of waitress's tasks."""
 
     asker = ""
 

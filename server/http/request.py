@@ -1,7 +1,7 @@
-"""A request as waitress reads it, refused where RFC 9112 wants it refused and waitress does not.
+"""Requests: waitress's parser, but as strict as RFC 9112 requires.
 
-Two readers who disagree where a request ends, or to whom it is, can be played against each other:
-what could be read in two ways is an error, after which the connection is closed.
+If two servers disagree on where a request ends or which host it is for, an attacker can exploit
+the difference. So anything ambiguous is an error, after which the connection is closed.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from ..app import BODY_BYTES
 from ..web.host import is_host
 from .chunks import ChunkedBody
 
-#: The bytes of a head that are held: the longest query string that is read, and what is beside it.
+#: The most bytes of a head: the longest query string that is read, and room for the rest.
 _HEAD_BYTES = 2**18 + 2**16
 
-#: The characters of a path that is looked up; what is looked for in it may take their square.
+#: The longest path that is routed; matching may take time quadratic in its length.
 _PATH_CHARACTERS = 2**13
 
 _BLANK, _END = b"\r\n", b"\r\n\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-#: What ends a word for some who read a request line (RFC 9112, 3), and what no URL has.
+#: Characters that no URL has, some of which end a word for other parsers (RFC 9112, 3).
 _NOT_IN_A_LINE = re.compile(rb"[\x00-\x1f\x7f]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
 
 
 class RequestTimeout(Error):  # type: ignore[misc]
-    """A request that did not come to its end in time."""
+    """A request that did not arrive completely in time."""
 
     code = 408
     reason = "Request Timeout"
@@ -47,7 +47,7 @@ class _URITooLong(Error):  # type: ignore[misc]
 
 
 class Request(HTTPRequestParser):  # type: ignore[misc]
-    """A parser that is strict, and holds no more than will be taken."""
+    """A strict parser that does not buffer more than will be accepted."""
 
     error: Error | None
     expect_continue: bool
@@ -60,54 +60,54 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         self.header_plus = bytearray()
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
+        """Read the head of a request; raise ``ParsingError`` for what is refused with 400."""
         line, end, rest = header_plus.partition(b"\r\n")
         if _NOT_IN_A_LINE.search(line):
-            raise ParsingError("The request line has a control character")
+            raise ParsingError("the request line contains a control character")
         _check_fields(rest)
-        # "é" is taken as it is typed to curl for what it should have been, "%C3%A9".
+        # "é", as typed to curl, is taken for "%C3%A9", which it should have been.
         line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
         try:
             super().parse_header(line + end + rest)
-        except ValueError as error:  # what urllib thinks of "http://[/", int of 5,000 digits
-            raise ParsingError("Its address or its Content-Length is malformed") from error
+        except ValueError as error:  # from urllib for "http://[/", from int for 5,000 digits
+            raise ParsingError("its address or Content-Length is malformed") from error
         if not self.version:
-            raise ParsingError("The request line has no HTTP version")
+            raise ParsingError("the request line has no HTTP version")
         if self.chunked:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf(), BODY_BYTES)
         if "TRANSFER_ENCODING" in self.headers:
-            raise ParsingError(f"HTTP/{self.version} has no Transfer-Encoding")
-        # What a client would rather speak may be left unheard (RFC 9110, 7.8).
+            raise ParsingError(f"HTTP/{self.version} does not allow Transfer-Encoding")
+        # A server may ignore the wish for another protocol (RFC 9110, 7.8).
         self.headers.pop("UPGRADE", None)
         self._check_host()
         self._check_target()
         options = self.headers.get("CONNECTION", "").lower().split(",")
         if "close" in map(str.strip, options):
-            # RFC 9112, 9.6: also beside others, as in "TE, close" of libwww-perl.
+            # RFC 9112, 9.6: also among other options, as in "TE, close" from libwww-perl.
             self.headers["CONNECTION"], self.connection_close = "close", True
 
     def _check_host(self) -> None:
-        """RFC 9112, 3.2."""
+        """Check the Host header (RFC 9112, 3.2)."""
         host = self.headers.get("HOST")
         if host is None and self.version != "1.0":
-            raise ParsingError("The Host header is missing")
+            raise ParsingError("the Host header is missing")
         if host is not None and not is_host(host):
-            raise ParsingError("The Host header is not a host")
+            raise ParsingError("the Host header is not a valid host")
 
     def _check_target(self) -> None:
-        """RFC 9112, 3.2.2: who asks as of a proxy says in the target whom it asks."""
+        """Check the target; an absolute URL, as for a proxy, sets the host (RFC 9112, 3.2.2)."""
         if self.proxy_scheme or self.proxy_netloc:
             if self.proxy_scheme not in ("http", "https"):
-                raise ParsingError("The target is no path and no http URL")
+                raise ParsingError("the request target is neither a path nor an http URL")
             if not is_host(self.proxy_netloc):
-                raise ParsingError("The target's host is not a host")
+                raise ParsingError("the host in the request target is not valid")
             self.headers["HOST"] = self.proxy_netloc
             self.path = self.path or "/"
         elif not self.path.startswith("/") and (self.command, self.path) != ("OPTIONS", "*"):
-            raise ParsingError("The target does not begin with a slash")
+            raise ParsingError("the request target does not begin with a slash")
 
     def received(self, data: bytes) -> int:
-        """Take what has come; returns how much of it belongs to this request."""
+        """Take data from the connection; return how many bytes of it belong to this request."""
         if not self.header_plus and not self.headers_finished and data[:1] in _BLANK:
             return self._pass_over(data)
         consumed: int = super().received(data) if self.headers_finished else self._take_head(data)
@@ -118,18 +118,19 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if not self.headers_finished and len(self.header_plus) > _HEAD_BYTES:
             self._refuse_head()
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
-            self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
+            self.error = _VersionNotSupported("this server supports only HTTP/1.1 and HTTP/1.0")
             self.completed = True
         if self.headers_finished and not self.error and len(self.path) > _PATH_CHARACTERS:
-            self.error = _URITooLong(f"a path has {_PATH_CHARACTERS:,} characters at most")
+            self.error = _URITooLong(f"its path has more than {_PATH_CHARACTERS:,} characters")
             self.completed = True
         if self.completed:
-            self.expect_continue = False  # there is no body to wait for, or none that is wanted
+            self.expect_continue = False  # there is no body to wait for, or it is not wanted
         return consumed
 
     def _take_head(self, data: bytes) -> int:
-        """Take what has come of a head. It is looked through once, in however many pieces it comes:
-        by waitress at each of them from its start.
+        """Collect a head until it is complete, then parse it.
+
+        Waitress would search it from its start again with each piece that arrives.
         """
         before = len(self.header_plus)
         self.header_plus += data
@@ -142,8 +143,9 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         return end - before
 
     def _pass_over(self, data: bytes) -> int:
-        """Leave out blank lines before a request (RFC 9112, 2.2), all at once: for each alone
-        waitress would make a request that asks nothing.
+        """Skip all blank lines before a request (RFC 9112, 2.2).
+
+        Waitress would make an empty request of each.
         """
         left = data.lstrip(_BLANK)
         if left:
@@ -160,17 +162,17 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
 
 
 def _check_fields(head: bytes) -> None:
-    """Refuse the fields of a head that waitress would join, drop or choose from."""
+    """Refuse ambiguous header fields, which waitress would join, drop or choose from."""
     if _FOLD.search(head):
-        raise ParsingError("A header line is folded")
+        raise ParsingError("a header line is folded")
     fields = [line.partition(b":") for line in head.split(b"\r\n")]
     names = [name.lower() for name, _, _ in fields]
     if names.count(b"host") > 1:
-        raise ParsingError("There are two Host headers")
+        raise ParsingError("there are two Host headers")
     if b"transfer-encoding" not in names:
         return
     if b"content-length" in names:
-        raise ParsingError("There are both Content-Length and Transfer-Encoding")
+        raise ParsingError("it has both Content-Length and Transfer-Encoding")
     values = (value for name, _, value in fields if name.lower() == b"transfer-encoding")
     codings = [coding.strip(b" \t").lower() for coding in b",".join(values).split(b",")]
     if codings.count(b"chunked") > 1 or not any(codings):

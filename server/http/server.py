@@ -1,11 +1,15 @@
-"""The HTTP server: waitress, with requests and connections of our own.
+"""The HTTP server: waitress, with our own requests and connections.
 
-Waitress, since none of the other servers for WSGI has all of these: it notices that a client has
-left while its query runs (so that the query is stopped), it sends files without holding a thread,
-it reads bodies before it answers, it is one process (so that metrics, limits and what is
-kept are of the whole site), and it depends on nothing. What it leaves open, strictness and
-deadlines, is a subclass of its parser and one of its channel; and its loop answers what needs no
-thread (``loop``).
+No other WSGI server does all of the following, so we use waitress:
+
+- It notices when a client leaves while its query runs, so that the query can be stopped.
+- It sends files without holding a thread.
+- It reads bodies before it answers.
+- It is one process, so metrics, limits and caches are those of the whole site.
+- It has no dependencies.
+
+Strict parsing and deadlines are added by subclasses of its parser and its channel, and requests
+that need no thread are answered in its loop (``loop``).
 """
 
 from __future__ import annotations
@@ -26,57 +30,56 @@ from .connection import DEFAULT_CONNECTION_LIMITS, Connection, ConnectionLimits,
 from .loop import Loop
 from .threads import FairThreads
 
-#: The files that a connection has open, its own and that of a large answer; and those of all else.
+#: The open files of a connection (its socket and a large answer), and those of everything else.
 _OF_A_CONNECTION, _OTHER_DESCRIPTORS = 2, 500
-#: How long requests may take to end when the server is closed, and then the threads.
+#: How long requests, and then threads, may take to end when the server is closed.
 _END_SECONDS, _THREADS_END_SECONDS = 4.0, 1.0
-#: Waitress's own limits, where ours come first.
+#: For waitress's own limits, because ours apply first.
 _NEVER = 2**31
 
 
 class _InLoop:
-    """Where waitress leaves a request whose application gives way: with the loop."""
+    """A task dispatcher for waitress that passes requests to the loop."""
 
     def __init__(self, loop: Loop) -> None:
         self.add_task = loop.begin
 
 
 class Server:
-    """A server that listens, and answers once it runs."""
+    """A server that is listening, and answers once it runs."""
 
     def __init__(self, loop: Loop, sockets: dict[int, Any], threads: FairThreads) -> None:
         self._loop, self._sockets, self._threads = loop, sockets, threads
 
     @property
     def port(self) -> int:
-        """The port listened on; a name with several addresses has a socket for each."""
+        """The port it listens on; a host name with several addresses has a socket for each."""
         return next(int(each.effective_port) for each in self.listening)
 
     @property
     def connections(self) -> list[Connection]:
-        """Those that are open."""
+        """The open connections."""
         return [each for each in list(self._sockets.values()) if isinstance(each, Connection)]
 
     @property
     def listening(self) -> list[BaseWSGIServer]:
-        """The sockets that are listened on, one for each address."""
+        """The listening sockets, one for each address."""
         return [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
 
     def run(self) -> None:
-        """Serve in this thread until it is stopped or told to exit, or another closes it."""
+        """Serve in this thread until the server is stopped, interrupted or closed."""
         with suppress(SystemExit, KeyboardInterrupt):
             self._loop.run()
 
     def stop(self) -> None:
-        """Have ``run`` return once what runs now has given way; also from a signal's handler,
-        which must not raise where a half-sent answer could be broken off.
+        """Make ``run`` return once the current request has given way.
+
+        Signal handlers may call this; they must not raise, which could break off an answer.
         """
         self._loop.stop()
 
     def close(self) -> None:
-        """Take no more requests, let those end that have come, for some seconds, and close all
-        connections.
-        """
+        """Stop accepting, give pending requests a few seconds to end, and close all connections."""
         self._loop.finish(self._take_no_more)
         self._loop.drain(_END_SECONDS)
         self._threads.shutdown(timeout=_THREADS_END_SECONDS)
@@ -84,7 +87,7 @@ class Server:
 
     def _take_no_more(self) -> None:
         for each in self.listening:
-            # without what wakes the loop, which is closed with all else
+            # not the trigger that wakes the loop, which is closed at the end
             wasyncore.dispatcher.close(each)
         for connection in self.connections:
             connection.take_no_more()
@@ -98,11 +101,11 @@ def create_server(
     limits: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
     gives_way: bool = False,
 ) -> Server:
-    """A server that listens, but does not run yet; OSError where it cannot listen, ``NoThreads``
-    where the system has no room for its threads.
+    """Return a server that listens, but does not run yet.
 
-    ``gives_way``: the application is asked in the server's loop, and raises ``NeedsThread`` where
-    it would hold others up; else each request has a thread.
+    With ``gives_way``, the application runs in the server's loop and raises ``NeedsThread`` if it
+    would hold up others; otherwise each request has a thread. Raises OSError if the server cannot
+    listen, ``NoThreads`` if the system cannot start its threads.
     """
     limits = replace(limits, connections=_allow_descriptors(limits.connections))
     sockets: dict[int, Any] = {}
@@ -110,10 +113,10 @@ def create_server(
     loop = Loop(sockets, workers)
     try:
         workers.set_thread_count(threads)
-    except RuntimeError as error:  # Python's only word for it
+    except RuntimeError as error:  # Python has no more specific error
         raise NoThreads(
-            f"the {threads} threads of the server cannot be started ({error}): the limit on memory "
-            "(ulimit -v) or on processes (ulimit -u) is too low. Fix: raise it, or lower --workers"
+            f"cannot start the {threads} threads of the server ({error}): the limit on memory "
+            "(ulimit -v) or processes (ulimit -u) is too low. Fix: raise it, or lower --workers"
         ) from None
     try:
         waitress.create_server(
@@ -123,22 +126,22 @@ def create_server(
             host=host,
             port=port,
             ident="oograph",
-            # For what is asked with HTTP/1.0 and no Host.
+            # for HTTP/1.0 requests without a Host header
             server_name=host,
             max_request_header_size=_NEVER,
             max_request_body_size=BODY_BYTES + 1,
-            # Never in a file, for which there may be no room.
+            # never in a file, because the disk may be full
             inbuf_overflow=_NEVER,
             connection_limit=_NEVER,
             channel_timeout=_NEVER,
             asyncore_use_poll=True,
-            # So that waitress goes on reading, and notices when a client has left.
+            # so that waitress goes on reading, and notices when a client leaves
             channel_request_lookahead=1,
-            # ProxyFix decides which of them count.
+            # ProxyFix decides which headers to trust
             clear_untrusted_proxy_headers=False,
         )
-    except ValueError:  # waitress's only word for it
-        raise OSError(errno.EADDRNOTAVAIL, "no host is called so") from None
+    except ValueError:  # waitress has no more specific error
+        raise OSError(errno.EADDRNOTAVAIL, "there is no such host") from None
     connections = Connections(limits)
     server = Server(loop, sockets, workers)
     for each in server.listening:
@@ -149,8 +152,10 @@ def create_server(
 
 
 def _allow_descriptors(connections: int) -> int:
-    """As many open files as connections need, where the system lets us; and else as many
-    connections as it does."""
+    """Raise the limit on open files to what the connections need, as far as the system allows.
+
+    Returns how many connections that is enough for.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _OF_A_CONNECTION * connections + _OTHER_DESCRIPTORS
     if soft == resource.RLIM_INFINITY or soft >= wanted:

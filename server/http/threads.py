@@ -1,4 +1,4 @@
-"""Threads for the requests that need one, shared out fairly by client."""
+"""Threads for the requests that need one, shared fairly among clients."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from waitress.task import ThreadedTaskDispatcher
 
 
 class Task(Protocol):
-    """What a thread does."""
+    """A task for a thread."""
 
-    #: The client it is done for; "": the server's own.
+    #: The client the task is for; "" for the server's own.
     asker: str
 
     def service(self) -> None:
-        """Do it."""
+        """Run the task."""
 
     def cancel(self) -> None:
-        """It will not be done."""
+        """Take note that the task will not be run."""
 
 
 class _Taken:
@@ -38,12 +38,12 @@ class _Taken:
 
 
 class _Waiting:
-    """The tasks that wait for a thread, as waitress wants a queue.
+    """The tasks that wait for a thread, with the interface of waitress's queue.
 
-    The next one is of the client that has the fewest threads, and none takes more than there are
-    free (A. K. Choudhury and E. L. Hahne: Dynamic queue length thresholds for shared-memory packet
-    switches, 1998): one client alone gets half of them, n get n/(n+1), and who comes then finds
-    one.
+    The next task is from the client with the fewest threads, and no client takes more threads than
+    are free (A. K. Choudhury and E. L. Hahne: Dynamic queue length thresholds for shared-memory
+    packet switches, 1998). One client alone gets half of the threads, n clients together n/(n+1),
+    so that a new client finds a free one.
     """
 
     def __init__(self, end: Callable[[str], None]) -> None:
@@ -56,18 +56,18 @@ class _Waiting:
         return sum(map(len, self._tasks.values()))
 
     def __bool__(self) -> bool:
-        """Whether one may be taken now."""
+        """Whether a task may be taken now."""
         return self._next() is not None
 
     def append(self, task: Task) -> None:
-        """Have a task wait."""
+        """Add a task."""
         self._tasks.setdefault(task.asker, deque()).append(task)
 
     def popleft(self) -> _Taken:
-        """Take the next one, which may be taken now."""
+        """Take the next task; there must be one that may be taken now."""
         asker = self._next()
         assert asker is not None
-        # Of those that have as many, the one that has waited longest since its last.
+        # Among clients with equally many threads, the one that has waited longest goes first.
         tasks = self._tasks.pop(asker)
         task = tasks.popleft()
         if tasks:
@@ -76,7 +76,7 @@ class _Waiting:
         return _Taken(task, self._end)
 
     def give_back(self, asker: str) -> None:
-        """A thread of a client is free again."""
+        """Take note that a thread of a client is free again."""
         self._held[asker] -= 1
         if not self._held[asker]:
             del self._held[asker]
@@ -92,20 +92,20 @@ class _Waiting:
 
 
 class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Threads that no client has all of."""
+    """A pool of threads that no client can take all of."""
 
     def __init__(self) -> None:
         super().__init__()
         self.queue = _Waiting(self._give_back)
 
     def set_thread_count(self, count: int) -> None:
-        """Have so many threads; without any, whatever waits may be taken, and is cancelled."""
+        """Set the number of threads; with 0, all waiting tasks may be taken, to be cancelled."""
         with self.lock:
             self.queue.places = count or math.inf
         super().set_thread_count(count)
 
     def add_task(self, task: Any) -> None:
-        """Have a thread do a task, when it is its client's turn."""
+        """Queue a task for a thread, until it is its client's turn."""
         with self.lock:
             self.queue.append(task)
             self.queue_cv.notify()
@@ -113,5 +113,5 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc]
     def _give_back(self, asker: str) -> None:
         with self.lock:
             self.queue.give_back(asker)
-            # What this thread's end makes room for may be more than the one task it takes next.
+            # A free thread may allow more tasks to start than the one it takes itself.
             self.queue_cv.notify()

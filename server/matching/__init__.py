@@ -1,1 +1,1 @@
-"""Other people's names and identifiers, and the things here that they mean."""
+"""Matching other people's names and identifiers to the things in this graph."""

@@ -1,4 +1,4 @@
-"""Candidates: which of our things a row of a table may mean, and how sure that is."""
+"""Candidates: the things that a row of a table may mean, with scores."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from ..web.site import Site
 from .external import external, ours
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
-#: A match: this score or more, and this far from the next.
+#: A match has at least this score, and at least this lead over the next candidate.
 _SURE, _CLEAR = 95.0, 3.0
-#: How much of a score the other properties decide, and how well a value that the graph does not
-#: have agrees, or one that things of the class never have. What identifies takes more where it
+#: The share of a score that other properties decide. How well a property agrees if the graph has
+#: no value, and if things of the class never have the property. The factor for an identifier that
 #: differs.
 _SHARE, _UNKNOWN, _UNFIT, _OTHER = 0.3, 0.9, 0.5, 0.5
-#: Path of a class -> its place among things of one name: what a work is about before the work.
+#: Path of a class -> its rank among things of the same name: subjects of works before works.
 _PLACES = {
     path: place
     for place, path in enumerate(sorted(TYPES.values(), key=lambda path: path == "publication"))
 }
-#: More names than asked for are compared by their properties.
+#: How many more names than asked for are compared by their properties.
 _SPARE = 10
-#: What a state is called before its name ("Islamic Republic of", "Kingdom of the"), folded; the
-#: Republic of China is no longer name of China.
+#: The first part of a state's long name ("Islamic Republic of", "Kingdom of the"), folded. The
+#: Republic of China is excluded, because it is not a long name of China.
 _STATE = re.compile(
     r"(?!(the )?republic of china$)"
     r"(the )?([a-z]+ )*(republic|kingdom|commonwealth|federation|sultanate|principality) of (the )?"
 )
-#: The score of a country by the rest of such a name; of a person by initials, from here up to
-#: where it would be beyond doubt.
+#: The score of a country found by the rest of such a name, and the lowest score of a person found
+#: by initials, which stays below that of a sure match.
 _BY_STATE, _BY_INITIALS = 97.0, 90.0
 _COUNTRY, _PERSON = "country", "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked about one row."""
+    """The query for one row."""
 
     text: str
-    #: The paths of the classes that will do; () for any.
+    #: The paths of the allowed classes; () for any.
     classes: tuple[str, ...]
-    #: (id of a property, its values as text or as the id of a thing), in order.
+    #: Pairs of a property's id and its values (texts or ids of things), in order.
     properties: tuple[tuple[str, tuple[str, ...]], ...]
     limit: int
 
@@ -62,19 +62,19 @@ class Candidate:
 
     match: Match
     score: float
-    #: Whether it is the one, beyond reasonable doubt.
+    #: Whether it is a match beyond reasonable doubt.
     sure: bool
-    #: How well the name and each property that was asked with agree, 0–100.
+    #: How well the name and each property of the query agree, 0–100.
     features: tuple[tuple[str, float], ...]
 
 
 def candidates(site: Site, questions: Sequence[Question]) -> list[list[Candidate]]:
-    """The candidates of each question, best first; all questions share their SPARQL queries.
+    """Return the candidates of each question, best first; all questions share SPARQL queries.
 
-    A score is that of the name (see ``Names.find``), of which the other properties decide 30 %:
-    each agrees fully, in part (the year before or after), or not; what the graph does not say
-    costs little. An identifier that is equal (DOI, ISBN, ISSN, code) decides alone: 100; one
-    that differs halves the score.
+    The score is that of the name (see ``Names.find``), but the other properties decide 30 % of it.
+    Each property agrees fully, partly (such as the year before or after), or not at all. A value
+    that the graph lacks costs little. An equal identifier (DOI, ISBN, ISSN, code) makes the score
+    100; one that differs halves it.
     """
     given = _by_identifier(site, questions)
     matches = [_matches(site, question, given) for question in questions]
@@ -90,7 +90,7 @@ def candidates(site: Site, questions: Sequence[Question]) -> list[list[Candidate
 
 
 def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[Match]]:
-    """The things that an identifier names, by the identifier as it was given."""
+    """Return the things that identifiers in the questions name, by identifier as given."""
     sought: dict[str, tuple[str, ...]] = {}
     for question in questions:
         texts = [question.text]
@@ -121,7 +121,7 @@ def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -
     limit = question.limit + (_SPARE if question.properties else 1)
     found = (*site.names.find(question.text, question.classes, limit), *_states(site, question))
     scored = sorted(map(_initialled(question.text), found), key=lambda match: match.score)
-    matches = {match.iri: match for match in scored}  # of two of one thing the better
+    matches = {match.iri: match for match in scored}  # the better of two for the same thing
     texts = [question.text]
     for pid, wanted in question.properties:
         if PROPERTIES[pid].identifies:
@@ -140,7 +140,7 @@ def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -
 
 
 def _states(site: Site, question: Question) -> list[Match]:
-    """The country of which a text is a longer name: "Islamic Republic of Pakistan"."""
+    """Return the country for a long name, such as "Islamic Republic of Pakistan"."""
     text = fold(question.text)
     before = _STATE.match(text)
     if not before or (question.classes and _COUNTRY not in question.classes):
@@ -150,8 +150,9 @@ def _states(site: Site, question: Question) -> list[Match]:
 
 
 def _initialled(text: str) -> Callable[[Match], Match]:
-    """What raises the score of a person whose given names a text has as initials, or the other
-    way round: to characters alone, "R. Heeks" is more like "Rhee, K. S." than "Richard Heeks".
+    """Return a function that raises the score of a person whose given names match as initials.
+
+    By characters alone, "R. Heeks" is more similar to "Rhee, K. S." than to "Richard Heeks".
     """
     words = fold(text).split()
 
@@ -213,9 +214,9 @@ def _ranked(
 
 
 def _place(scored: tuple[float, Match, object]) -> tuple[float | str, ...]:
-    """Where a candidate stands: of equals, the better kind of name, then the class, then the use.
+    """Return the sort key of a candidate: score, then kind of name, class and number of mentions.
 
-    The class decides where a name is equal; which of two like it is meant, the class cannot say.
+    The class counts only if the name is equal, because it says nothing about similar names.
     """
     score, match, _ = scored
     place = _PLACES.get(match.kind_of_thing, len(_PLACES)) if match.score >= 100 else 0
@@ -225,7 +226,7 @@ def _place(scored: tuple[float, Match, object]) -> tuple[float | str, ...]:
 def _agreement(
     site: Site, property: Property, wanted: Sequence[str], has: Sequence[Value]
 ) -> float:
-    """How well the values asked with agree with those there are, 0–1: the best pair."""
+    """Return how well the wanted values agree with those in the graph, 0–1, by the best pair."""
     check()
     return max((_alike(site, property, w, h) for w in wanted for h in has), default=0.0)
 
@@ -253,7 +254,7 @@ def _alike(site: Site, property: Property, wanted: str, has: Value) -> float:
 
 
 def _abbreviates(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names are one but for the order of their parts, and initials."""
+    """Whether two names are the same apart from initials and the order of their parts."""
     shorter, left = sorted((list(one), list(other)), key=len)
     whole = False
     for word in sorted(shorter, key=len, reverse=True):
@@ -267,7 +268,7 @@ def _abbreviates(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _years(wanted: str, written: str) -> float:
-    """The same year 1; the one before or after 0.7, for what was printed later."""
+    """Return 1 for the same year, 0.7 for the one before or after (online and print), else 0."""
     if not wanted[:4].isdecimal():
         return 0.0
     apart = abs(int(wanted[:4]) - int(written))

@@ -1,4 +1,4 @@
-"""Data extension: the values of properties of many things at once, as a table wants them."""
+"""Data extension: the values of properties of many things at once, to fill a table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..web.deadline import check
 from ..web.site import Site
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
-#: Things in one request; the properties are as many as are proposed.
+#: The most things in one request. The number of properties is limited to those proposed.
 _IDS = 1000
 _XSD = PREFIXES["xsd"]
 
@@ -23,14 +23,14 @@ _XSD = PREFIXES["xsd"]
 class Extension:
     """The answer to a data extension query."""
 
-    #: The properties, as they were asked for.
+    #: The properties in the order of the request.
     meta: list[dict[str, object]]
     #: id of a thing -> id of a property -> values.
     rows: dict[str, dict[str, list[dict[str, object]]]]
 
 
 def proposed(path: str | None) -> list[dict[str, str]]:
-    """The properties that things of a class have; those of all things where it is None."""
+    """Return the properties that things of a class may have; all properties for None."""
     return [
         {"id": each.id, "name": each.name}
         for each in PROPERTIES.values()
@@ -39,14 +39,14 @@ def proposed(path: str | None) -> list[dict[str, str]]:
 
 
 def extended(site: Site, asked: Mapping[str, object]) -> Extension:
-    """The answer to a data extension query: one SPARQL query a property, whatever the rows."""
+    """Answer a data extension query; all rows share the SPARQL queries for a property."""
     ids, wanted = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise _refused("extend has ids, a list of texts.")
+        raise _refused("extend must have ids, a list of strings.")
     if len(ids) > _IDS:
-        raise _refused(f"{_IDS:,} ids at most; there are {len(ids):,}.", 413)
+        raise _refused(f"extend may have at most {_IDS:,} ids; it has {len(ids):,}.", 413)
     if not isinstance(wanted, list) or len(wanted) > len(PROPERTIES):
-        raise _refused(f"extend has properties, a list of {len(PROPERTIES)} at most.")
+        raise _refused(f"extend must have properties, a list of at most {len(PROPERTIES)}.")
     limits = dict(map(_wanted, wanted))
     iris = {id: thing_of(site, id) for id in ids}
     rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}
@@ -61,21 +61,22 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
 
 
 def thing_of(site: Site, id: str) -> str:
-    """The IRI that an id stands for: a path, an IRI of ours, or the address of a page."""
+    """Return the IRI for an id: a path, one of our IRIs, or the address of a page."""
     return next(reversed(own(site, id)), site.iris.at(id))
 
 
 def _wanted(asked: object) -> tuple[str, int]:
-    """The id of a property, and how many values of it are wanted; 0: all."""
+    """Return the id of a property, and how many of its values are wanted; 0 for all."""
     if not isinstance(asked, Mapping) or not isinstance(pid := asked.get("id"), str):
-        raise _refused("Each of the properties has an id.")
+        raise _refused("Each property must have an id.")
     if pid not in PROPERTIES:
-        raise _refused(f"There is no property {pid[:40]!r}; there are {', '.join(PROPERTIES)}.")
+        known = ", ".join(PROPERTIES)
+        raise _refused(f"There is no property {pid[:40]!r}; the properties are {known}.")
     settings = asked.get("settings") or {}
     limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
     text = str(limit or 0).removesuffix(".0")
     if not (text.isascii() and text.isdecimal()):
-        raise _refused(f"The limit of {pid!r} is no number from 0.")
+        raise _refused(f"The limit of {pid!r} must be a number from 0.")
     return pid, int(text[:6])
 
 
@@ -87,7 +88,7 @@ def _meta(property: Property) -> dict[str, object]:
 
 
 def _told(site: Site, value: Value) -> dict[str, object]:
-    """A value as the API has it: an entity, a text, a number, or a date."""
+    """Return a value in the API's format: an entity, a text, a number or a date."""
     term = value.term
     if isinstance(term, ox.NamedNode):
         local = site.iris.path(term.value)

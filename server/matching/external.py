@@ -1,4 +1,4 @@
-"""External IRIs: what somebody else calls a thing, in every form people write it."""
+"""External IRIs and identifiers, in all the forms that people write."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ...graph.iris import IRIs, expand, node_of
 from ...graph.targets import TARGETS
 from ..web.site import Site, text
 
-#: An IRI asked for is not longer than this.
+#: The most characters of an IRI that are read.
 _CHARACTERS = 2000
 #: What an address may begin with before the name of its host.
 _BEFORE_HOST = re.compile(r"^(?:(?:https?:)?//)?(?:(?:www|m|en)\.)?", re.IGNORECASE)
 #: A web address without its scheme, as tables have the homepages of platforms.
 _HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?")
-#: How near a property brings what it links, the nearest first.
+#: How close the things are that a property links; 0 is the closest.
 _NEARNESS = {
     expand(name): nearness
     for nearness, names in enumerate(
@@ -43,19 +43,19 @@ _NEARNESS = {
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """What a text names outside."""
+    """An external identifier that a text contains."""
 
     #: The name of the target ("doi"), and its title ("DOI").
     target: str
     title: str
-    #: The IRIs that the graph may have for it.
+    #: The IRIs under which the graph may have it.
     iris: tuple[str, ...]
 
 
 def external(asked: str, target: str = "") -> External | None:
-    """What a text names: an IRI in any form, or an identifier; None for nonsense.
+    """Read an IRI in any form, or an identifier; None if the text is neither.
 
-    ``target`` says whose identifier it is where the text alone does not.
+    ``target`` is the kind of identifier, if the text alone does not show it.
     """
     asked = _SPACED.sub(r"\1:\2", asked.strip()[:_CHARACTERS])
     for form in dict.fromkeys((asked, unquote(asked))):
@@ -79,14 +79,14 @@ def external(asked: str, target: str = "") -> External | None:
                 return External(name, TARGETS[name].title, (iri,))
     address = f"https://{asked}" if _HOST.fullmatch(asked) else asked
     if not target and (url := normal_url(address)):
-        # Publishers have the DOI in the addresses of their pages.
+        # The addresses of publishers' pages contain the DOI.
         within = tuple(filter(None, (_doi(url),)))
         return External("web", "web address", (*_addresses(url), *within))
     return None
 
 
 def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:
-    """Our IRIs for external ones: those that the nearest property links, sorted."""
+    """Return our IRIs for external ones, as linked by the closest property, sorted."""
     things: dict[str, dict[int, set[str]]] = {}
     for terms in batches(site, iris):
         for row in site.select("lookup", iris=terms):
@@ -102,7 +102,7 @@ def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:
 
 
 def batches(site: Site, iris: Iterable[str]) -> Iterator[str]:
-    """IRIs as SPARQL writes them after VALUES, in parts that each leave a query short enough."""
+    """Yield IRIs as SPARQL writes them after VALUES, in parts short enough for a query."""
     room = site.store.limits.query_characters // 2
     part: list[str] = []
     length = 0
@@ -117,7 +117,7 @@ def batches(site: Site, iris: Iterable[str]) -> Iterator[str]:
 
 
 def _addresses(url: str) -> tuple[str, ...]:
-    """The ways to write a page's address: http or https, www or not, "/" at the end or not."""
+    """Return the variants of a page's address: http or https, with or without www and final "/"."""
     _, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     host = re.sub(r"^www\.", "", host.casefold())
@@ -134,7 +134,7 @@ def _addresses(url: str) -> tuple[str, ...]:
 
 
 def _local(name: str) -> Callable[[str], str]:
-    """Reads the IRI of a target out of what follows its place, by the target's own pattern."""
+    """Return a function that reads a target's IRI from a local part, by the target's pattern."""
     target = TARGETS[name]
     pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{target.local.removesuffix('/')})(?![A-Za-z0-9])")
 
@@ -166,14 +166,14 @@ def _ssrn(rest: str) -> str:
 
 _arxiv = _local("arxiv")
 
-#: Target -> what reads its IRI out of what follows "https://doi.org/", "doi:" and so on.
+#: Target -> the function that reads its IRI from what follows "https://doi.org/", "doi:" and so on.
 _READERS: dict[str, Callable[[str], str]] = {
     "doi": _doi,
     "orcid": _orcid,
     "isbn": lambda rest: isbn_urn(normal_isbn(rest)),
     "issn": lambda rest: issn_urn(normal_issn(rest)),
     "ssrn": _ssrn,
-    # the paper, not one version of it
+    # without the version: the paper itself
     "arxiv": lambda rest: _arxiv(re.sub(r"(?<=\d)v\d+", "", rest)),
     **{
         name: _local(name)
@@ -190,11 +190,11 @@ _READERS: dict[str, Callable[[str], str]] = {
         )
     },
 }
-#: A prefix before a space rather than a colon ("doi 10.1000/x").
+#: A prefix with a space instead of a colon ("doi 10.1000/x").
 _SPACED = re.compile(r"^(doi|issn|arxiv|ssrn|orcid|wikidata)\s+(\S*\d\S*)$", re.IGNORECASE)
 #: Other prefixes people write for a target.
 _SCHEMES = {"wd": "wikidata", "gn": "geonames", "info": "doi"}
-#: What an identifier looks like that says by itself whose it is.
+#: The identifiers whose form alone shows their target.
 _BARE = {
     "doi": re.compile(r"10\.\d{4,9}/\S+"),
     "orcid": re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]"),

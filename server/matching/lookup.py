@@ -1,4 +1,4 @@
-"""Linking in: from anybody's IRI or identifier for a thing to ours."""
+"""Lookup: from anybody's IRI or identifier for a thing to ours."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..web.negotiation import any_of
 from ..web.site import Site
 from .external import External, external, ours
 
-#: What is linked to something in the release that we ship.
+#: Examples that are linked to something in the release we ship.
 EXAMPLES = (
     "https://doi.org/10.1177/0950017018760136",
     "https://sws.geonames.org/1835841/",
     "http://www.wikidata.org/entity/Q884",
     "978-0-307-39620-4",
 )
-#: What may help where nothing is linked to an identifier of a target.
+#: Advice if nothing is linked to an identifier, by target.
 _ELSEWHERE = dict.fromkeys(
     ("doi", "isbn", "arxiv", "ssrn", "openalex"),
-    "The record of a work may lack its identifiers: search for its title, too.",
+    "The record of a work may lack its identifiers; search for the title, too.",
 )
 #: Targets with an address of their own.
 _SHORT = ("doi", "wikidata", "orcid", "isbn", "issn", "geonames")
@@ -53,8 +53,8 @@ def blueprint(site: Site) -> Blueprint:
 
 def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     if sought is None:
-        detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
-        hint = f"For example {EXAMPLES[0]}. Names and codes are matched by /reconcile."
+        detail = f"{asked[:200]!r} is not an IRI or identifier of a known kind, or is misspelt."
+        hint = f"Try, for example, {EXAMPLES[0]}. To match names and codes, use /reconcile."
         return problem(ProblemDetails(400, "Not an IRI", detail, hint=hint))
     things = ours(site, sought.iris)
     iris = sorted({iri for each in things.values() for iri in each})
@@ -73,7 +73,7 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
 
 
 def _to(site: Site, matches: list[Match]) -> BaseResponse:
-    """To the one thing there is; to choose from, where there are several (300)."""
+    """Redirect to the one thing found, or offer a choice of several (300)."""
     if len(matches) == 1:
         response = redirect(site.url(matches[0].iri), 303)
     else:
@@ -90,17 +90,17 @@ def _to(site: Site, matches: list[Match]) -> BaseResponse:
 
 
 def _teach() -> BaseResponse:
-    """Where nothing is asked for: a form for a person, an error that teaches for a program."""
+    """Answer a request without an IRI: a form for people, an error with an example for programs."""
     if prefers_html():
         response = Response(render_template("lookup.html", examples=EXAMPLES))
         response.vary.add("Accept")
         return response
-    detail = "Say which IRI or identifier, as in /lookup?iri=" + EXAMPLES[0]
-    return problem(ProblemDetails(400, "No IRI asked for", detail))
+    detail = "Give an IRI or identifier, as in /lookup?iri=" + EXAMPLES[0]
+    return problem(ProblemDetails(400, "No IRI given", detail))
 
 
 def _words(address: str) -> str:
-    """The telling words of a web address: of its last part, or its host's name."""
+    """Return the distinctive words of a web address: its last part, or its host name."""
     parts = [part for part in address.partition("://")[2].split("/") if part]
     host = parts[0].removeprefix("www.").rpartition(".")[0] if parts else ""
     return parts[-1] if len(parts) > 1 else host

@@ -1,4 +1,4 @@
-"""The properties of things that a table can be matched by and completed with."""
+"""The properties that a table can be matched by and extended with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..web.facets import SHOWN
 from ..web.site import Site, integer
 from .external import batches
 
-#: What can be reconciled: the local name of our class -> the path of its things.
+#: The types that can be reconciled: local name of our class -> path of its things.
 TYPES = {
     each.rdf_classes[0].removeprefix("oo:"): each.path
     for each in CLASSES.values()
@@ -24,7 +24,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of things, under an id for tables."""
+    """A property of things, with an id for tables."""
 
     id: str
     name: str
@@ -32,11 +32,11 @@ class Property:
     path: str
     #: The paths of the classes whose things have it; () for all.
     classes: tuple[str, ...] = ()
-    #: The type of its values, where they are things.
+    #: The type of its values, if they are things.
     value_type: str = ""
-    #: Whether two things cannot share a value: one that is equal decides.
+    #: Whether a value identifies a thing, so that an equal value decides a match.
     identifies: bool = False
-    #: SPARQL that binds the ?place of a ?value among a ?thing's; "" where they have no order.
+    #: SPARQL that binds the ?place of a ?value among those of a ?thing; "" if they have no order.
     order: str = ""
 
 
@@ -45,7 +45,7 @@ class Value:
     """A value of a property: a thing, another IRI, or a literal."""
 
     term: ox.NamedNode | ox.Literal
-    #: What a thing is called; "" for the rest.
+    #: The label of a thing; "" for anything else.
     label: str = ""
 
 
@@ -95,12 +95,12 @@ PROPERTIES = {
 
 
 def type_path(type: str, base_iri: str) -> str | None:
-    """The path of a type's things, from its id or IRI; None where there is no such type."""
+    """Return the path of a type's things, by its id or IRI; None if there is no such type."""
     return TYPES.get(type.removeprefix(expand("oo:", base_iri)).removeprefix("oo:"))
 
 
 def values(site: Site, property: Property, iris: Iterable[str]) -> dict[str, list[Value]]:
-    """The values of a property of things, by their IRI, each once: in their order, or by name."""
+    """Return the values of a property by thing, without duplicates, in their order or by name."""
     rows: dict[str, list[tuple[int, str, str, Value]]] = {}
     order = f"OPTIONAL {{ {property.order} }}" if property.order else ""
     for things in batches(site, iris):
@@ -112,7 +112,7 @@ def values(site: Site, property: Property, iris: Iterable[str]) -> dict[str, lis
 
 
 def _one_each(rows: Iterable[tuple[int, str, str, Value]]) -> list[Value]:
-    """The values in order, each term once, under the first of its labels."""
+    """Return the values in order, each term once, with its first label."""
     once: dict[str, Value] = {}
     for _, _, term, value in rows:
         once.setdefault(term, value)

@@ -1,4 +1,4 @@
-"""The Reconciliation Service API 0.2, for OpenRefine and others who match tables.
+"""The Reconciliation Service API 0.2, for OpenRefine and other clients that match tables.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
@@ -24,9 +24,9 @@ from .extension import extended, proposed, thing_of
 from .properties import PROPERTIES, TYPES, type_path
 from .reconcile_query import read_object, read_question, refused
 
-#: Queries in a batch, at most, and as clients are asked to send them: they take turns.
+#: The most queries in a batch, and the number that clients are asked to send: batches take turns.
 _BATCH, _GOOD_BATCH = 1000, 100
-#: Suggestions in an answer.
+#: The most suggestions in an answer.
 _SUGGESTIONS = 20
 _TYPE_OF = {path: name for name, path in TYPES.items()}
 _PREVIEW = (430, 200)
@@ -98,7 +98,7 @@ def blueprint(site: Site) -> Blueprint:
             facts=_facts(site, match),
         )
         response = Response(page)
-        # It is made to be shown in a frame of OpenRefine's.
+        # It is meant to be shown in a frame, by OpenRefine.
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
         )
@@ -133,9 +133,9 @@ def _manifest(site: Site) -> dict[str, object]:
                 {
                     "type": "number",
                     "name": "limit",
-                    "label": "Values a row at most",
+                    "label": "Most values per row",
                     "default": 0,
-                    "help_text": "0 for all there are",
+                    "help_text": "0 for all",
                 }
             ],
         },
@@ -144,7 +144,8 @@ def _manifest(site: Site) -> dict[str, object]:
 
 def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
     if len(queries) > _BATCH:
-        raise refused(f"A batch has {_BATCH:,} queries at most, this one {len(queries):,}.", 413)
+        detail = f"A batch may have at most {_BATCH:,} queries; this one has {len(queries):,}."
+        raise refused(detail, 413)
     asked = {key: read_question(site, query) for key, query in queries.items()}
     once = list(dict.fromkeys(question for question in asked.values() if question))
     answers = dict(zip(once, candidates(site, once), strict=True))
@@ -164,7 +165,7 @@ def _candidate(site: Site, candidate: Candidate) -> dict[str, object]:
 
 
 def _description(match: Match) -> str:
-    """What tells namesakes apart."""
+    """Return a description that distinguishes things of the same name."""
     parts = [CLASSES[match.kind_of_thing].singular] if match.kind_of_thing in CLASSES else []
     parts += [str(match.year)] if match.year else []
     if match.matched != match.label and match.kind in ("alternative", "notation"):
@@ -173,7 +174,7 @@ def _description(match: Match) -> str:
 
 
 def _named(site: Site, match: Match, types: str) -> dict[str, object]:
-    """A thing, with its types under a name."""
+    """Return a thing in the API's format, with its types under the key ``types``."""
     return {
         "id": site.iris.path(match.iri),
         "name": match.label,
@@ -199,12 +200,12 @@ def _starts(name: str) -> Iterable[int]:
 
 
 def _not_there(id: str) -> str:
-    said = f"Nothing here has the id {id[:80]!r}." if id else "There is no id."
+    said = f"Nothing here has the id {id[:80]!r}." if id else "The parameter id is missing."
     return f"{said} An id is the end of an IRI, such as id=platform/upwork."
 
 
 def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:
-    """What a preview tells: the definition of a concept, a work's authors, year and place."""
+    """Return the facts in a preview, such as a concept's definition or a work's authors."""
     shown = ("author", "year", "venue", "doi", "definition", "also-called")
     id = site.iris.path(match.iri)
     row = extended(site, {"ids": [id], "properties": [{"id": pid} for pid in shown]}).rows[id]
@@ -227,7 +228,7 @@ def _prefix() -> str:
 def _cursor() -> int:
     cursor = request.args.get("cursor", "0") or "0"
     if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 7):
-        raise refused("cursor is the number of suggestions to skip.")
+        raise refused("cursor must be the number of suggestions to skip.")
     return int(cursor)
 
 

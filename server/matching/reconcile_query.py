@@ -1,4 +1,4 @@
-"""Queries of the Reconciliation API: read, checked and bounded."""
+"""Reading and checking queries of the Reconciliation API."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..web.site import Site
 from .candidates import Question
 from .properties import PROPERTIES, TYPES, type_path
 
-#: Candidates of a query, unless it asks for another number, and at most.
+#: The number of candidates for a query by default, and the most it may ask for.
 _CANDIDATES, _MOST = 5, 100
-#: Properties of a query, values of a property, and characters of a text, that are looked at.
+#: The most properties of a query, values of a property and characters of a text that are read.
 _PROPERTIES, _VALUES, _CHARACTERS = 20, 20, 1000
 
 
@@ -22,9 +22,9 @@ def read_object(text: str, name: str) -> Mapping[str, object]:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError) as error:
-        raise refused(f"{name} is no JSON: {error}.") from None
+        raise refused(f"{name} is not valid JSON: {error}.") from None
     if not isinstance(value, Mapping):
-        raise refused(f"{name} is a JSON object.")
+        raise refused(f"{name} must be a JSON object.")
     return value
 
 
@@ -33,11 +33,11 @@ def refused(detail: str, status: int = 400) -> QueryError:
 
 
 def read_question(site: Site, query: object) -> Question | None:
-    """A query as it is answered; None where nothing can answer it.
+    """Read a query; None if it cannot have any candidates.
 
-    That is a query without text and properties (a blank cell), or with a limit below 1, or of a
-    type that is none of ours. The other rows of its batch are not to suffer from it, so none of
-    this is an error of the request.
+    That is the case for a query without text and properties (a blank cell), with a limit below 1,
+    or of an unknown type. None of this is an error, because it would affect the other rows of the
+    batch.
     """
     if not isinstance(query, Mapping):
         return None
@@ -66,9 +66,7 @@ def _listed(value: object) -> Sequence[object]:
 
 
 def _text(value: object) -> str:
-    """A value of a property as text: its id where it is a thing; of NaN, which is what pandas has
-    for a blank cell, none.
-    """
+    """Return a property's value as text: the id of a thing, and "" for NaN, pandas' blank cell."""
     if isinstance(value, Mapping):
         value = value.get("id", "")
     if isinstance(value, bool):

@@ -1,1 +1,1 @@
-"""The running server: hot reload, HTTP, cached responses, metrics, health."""
+"""The running server: hot reload, cached responses, metrics and health."""

@@ -1,4 +1,4 @@
-"""How the service is: for a load balancer, and for Prometheus."""
+"""Health for load balancers, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...graph.store.problems import QueryError
 from ..web.site import Site
 from .metrics import Metrics
 
-#: A store that does not answer within so many seconds is not well.
+#: The seconds within which a healthy store answers.
 _PATIENCE = 3.0
 
 
@@ -56,29 +56,31 @@ def _store_fault(site: Site) -> str:
 
 
 def _lack(site: Site) -> str:
-    """What is missing while every query is still answered; "" where nothing is, and at the start,
-    when the first processes are on their way."""
+    """Say which processes are missing while every query is still answered; "" if none are.
+
+    At the start, when the first processes are starting, nothing counts as missing.
+    """
     if not isinstance(site.store, WatchedStore):
         return ""
     status = site.store.status()
     if status.ready >= status.wanted or not status.replaced:
         return ""
-    return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
+    return f"{status.ready} of {status.wanted} processes can answer queries; others are starting."
 
 
 def _unchecked(site: Site) -> str:
-    """What is not known yet of the files; "" where they are all as they were built."""
+    """Say how many files are still being checked; "" if none are."""
     files = len(site.unchecked())
     return f"Files of the release that are still being checked: {files}." if files else ""
 
 
 def _disk_fault() -> str:
-    """Why the smallest answer that goes to a file would not fit; "" where it would."""
+    """Say why the smallest answer that is kept in a file would not fit; "" if it would."""
     try:
         with TemporaryFile() as file:
             file.write(bytes(MEMORY_BYTES + 1))
             file.flush()
     except OSError as error:
         reason = error.strerror or error
-        return f"Large answers have no room in the temporary folder ({reason}): make some."
+        return f"The temporary folder has no room for large answers ({reason}): free some space."
     return ""

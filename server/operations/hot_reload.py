@@ -1,4 +1,4 @@
-"""The newest release, always: a new one takes over without a failed request."""
+"""Hot reload: a new release takes over without a failed request."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-#: How often the folder is looked at.
+#: How often the folder is checked for a new release.
 _LOOK_SECONDS = 2.0
-#: How long a server checks its first release before it answers: long enough for a small one, and
-#: so short that a large one is answered from within two seconds.
+#: How long a server checks its first release before it answers: long enough for a small release,
+#: and short enough that a large one is served within two seconds.
 CHECK_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A release that can be served: its application, and the store that it asks."""
+    """A release that can be served: its application and its store."""
 
     release: Release
     app: WSGIApplication
@@ -38,7 +38,7 @@ class Opened:
 
 
 class _Generation:
-    """A release while it is served, and the number of requests it is answering."""
+    """A release being served, and the number of requests it is answering."""
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
@@ -46,7 +46,7 @@ class _Generation:
 
 
 class ReleaseSwitcher:
-    """The WSGI application of the release in a folder, or of the one a link there points to."""
+    """A WSGI application that serves the release in a folder, or the one that a link points to."""
 
     def __init__(
         self,
@@ -55,10 +55,11 @@ class ReleaseSwitcher:
         warm: Callable[[Opened], None],
         check_seconds: float = CHECK_SECONDS,
     ) -> None:
-        """Raises ``NoRelease``. ``warm`` returns once a new release can take all requests.
+        """Open the release in ``folder``. ``warm`` returns once a new release can take requests.
 
-        The first release is checked for so many seconds before it is served, and what is left
-        while it is: a large one takes a minute. Each that takes over is checked whole before.
+        The first release is checked for ``check_seconds`` before it is served, and the rest of it
+        while it is served, because checking a large one takes a minute. A release that takes over
+        is checked completely beforehand. Raises ``NoRelease``.
         """
         self._folder = folder
         self._opening, self._warm = opening, warm
@@ -77,7 +78,7 @@ class ReleaseSwitcher:
             generation = self._current
             generation.requests += 1
         try:
-            # An answer is whole when its application returns; none reads the store after that.
+            # When the application returns, the answer is complete, and no longer reads the store.
             return generation.opened.app(environ, start)
         finally:
             with self._lock:
@@ -88,11 +89,11 @@ class ReleaseSwitcher:
 
     @property
     def release(self) -> Release:
-        """The release that new requests get."""
+        """The release that answers new requests."""
         return self._current.opened.release
 
     def refresh(self) -> bool:
-        """Serve what the folder holds now; whether that is another release than before."""
+        """Serve the release that the folder holds now; return whether it is a different one."""
         target = self._folder.resolve()
         if target == self._refused or self._is_served(target):
             return False
@@ -112,52 +113,52 @@ class ReleaseSwitcher:
         if drained:
             before.opened.store.close()
         self._refused = None
-        _LOGGER.warning("release %s is served now", opened.release.version)
+        _LOGGER.warning("now serving release %s", opened.release.version)
         return True
 
     def _is_served(self, target: Path) -> bool:
-        """Whether a folder still holds what is served: a release may be made anew in its place."""
+        """Whether a folder still holds the release being served, and not a rebuilt one."""
         if target != self.release.folder:
             return False
         try:
             return open_release(target) == self.release
-        except NoRelease:  # taken away: what is open stays served
+        except NoRelease:  # the folder was removed: keep serving what is open
             return True
 
     @property
     def damage(self) -> str:
-        """Why what was served must not be served any more; "" where there is no reason."""
+        """Why the release must not be served any longer; "" if it may."""
         return self._damage
 
     def _opened_at_once(self, release: Release, seconds: float) -> Opened:
-        """The first release, once it has been checked for so many seconds."""
+        """Open the first release after it has been checked for ``seconds``."""
         inspection = self._inspection
         _refuse(inspection.wait(seconds))
         inspection.make_way()
         try:
             return self._opening(release, inspection)
         except Exception:
-            _refuse(inspection.wait())  # what is damaged may be why
+            _refuse(inspection.wait())  # the cause may be damage
             raise
 
     def _lose(self, problem: Problem) -> None:
-        """Stop where the first release is served, and is what lies there damaged."""
-        with suppress(NoRelease):  # taken away: what is open stays served
+        """Stop the server if it still serves the first release, and this is the damaged one."""
+        with suppress(NoRelease):  # the folder was removed: keep serving what is open
             if self.release is self._first and open_release(self._first.folder) == self._first:
                 self._damage = _said(problem)
                 self._stop()
 
     def watch(self, stop: Callable[[], object]) -> None:
-        """Look for a new release from now on, in a thread of its own.
+        """Look for new releases from now on, in a separate thread.
 
-        ``stop`` is called where the release that is served proves damaged.
+        ``stop`` is called if the release being served proves damaged.
         """
         self._stop = stop
         self._inspection.tell(self._lose)
         threading.Thread(target=self._watch, name="watch for releases", daemon=True).start()
 
     def wake(self) -> None:
-        """Look for a new release at once, also for one that was refused before."""
+        """Look for a new release at once, even one that was refused before."""
         self._refused = None
         self._woken.set()
 
@@ -168,8 +169,8 @@ class ReleaseSwitcher:
             if not self._closed:
                 try:
                     self.refresh()
-                except Exception as error:  # as where the folder may not be read for a while
-                    _LOGGER.error("no new release can be looked for: %s", error)
+                except Exception as error:  # for example, the folder is unreadable for a while
+                    _LOGGER.error("cannot look for a new release: %s", error)
 
     def close(self) -> None:
         """Stop watching and close the store."""
@@ -179,7 +180,7 @@ class ReleaseSwitcher:
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
-    """Raises NoRelease where there are problems."""
+    """Raise NoRelease if there are problems."""
     for problem in problems:
         raise NoRelease(_said(problem))
 

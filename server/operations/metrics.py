@@ -1,4 +1,4 @@
-"""Numbers for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+"""Metrics for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from ..web.access_log import RequestInfo
 from ..web.memory import PeakMemory
 
 _SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30)
-#: What each number of a store's state means.
+#: The help text of each metric of a store's state.
 _STATES = {
-    "ready": "Workers that hold the store and live",
+    "ready": "Workers that are alive and hold the store",
     "wanted": "Workers there should be",
-    "running": "Queries that run",
-    "waiting": "Queries that wait",
+    "running": "Queries running",
+    "waiting": "Queries waiting",
     "replaced": "Workers replaced since the release was opened",
     "in_memory": "Whether the store is in memory",
-    "is_loading": "Whether the store is read from disk until it is in memory",
-    "kept_bytes": "Bytes of answers kept",
-    "kept_hits": "Answers given again, since the release was opened",
-    "kept_misses": "Queries whose answer was not kept, since the release was opened",
+    "is_loading": "Whether the store is still being loaded, and is read from disk meanwhile",
+    "kept_bytes": "Bytes of cached answers",
+    "kept_hits": "Answers from the cache since the release was opened",
+    "kept_misses": "Queries whose answer was not cached, since the release was opened",
 }
 
 
 class Metrics:
-    """The numbers of one server, in a registry of their own; they outlive its releases."""
+    """The metrics of one server, in a separate registry; they continue from release to release."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -49,23 +49,21 @@ class Metrics:
         )
         self._seconds = Histogram(
             "oograph_request_seconds",
-            "From request to answer",
+            "Seconds from request to answer",
             ("route",),
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._kept = counter(
-            "oograph_responses_kept", "Requests answered with a response kept whole"
-        )
+        self._kept = counter("oograph_responses_kept", "Requests answered with a cached response")
         self._rows = counter("oograph_rows", "Rows and triples sent")
         self._limits = counter("oograph_limits_reached", "Queries that reached a limit", ("limit",))
         self._states = {
             field.name: gauge(f"oograph_{field.name}", _STATES[field.name])
             for field in fields(Status)
         }
-        self._release = gauge("oograph_release", "The release that is served", ("version",))
+        self._release = gauge("oograph_release", "The release being served", ("version",))
         self._memory = gauge(
-            "oograph_peak_memory_bytes", "Bytes that the service takes at most, by part", ("part",)
+            "oograph_peak_memory_bytes", "The most bytes the service takes, by part", ("part",)
         )
 
     def observe(self, info: RequestInfo) -> None:
@@ -80,7 +78,7 @@ class Metrics:
             self._rows.inc(info.rows)
 
     def text(self, release: Release, store: Store, memory: PeakMemory | None) -> bytes:
-        """All numbers, as Prometheus reads them."""
+        """Return all metrics in Prometheus's text format."""
         self._release.clear()
         self._release.labels(release.version).set(1)
         for part, size in memory.parts.items() if memory else ():

@@ -1,7 +1,7 @@
-"""Responses kept as they were sent: who asks the same again is answered without any work.
+"""A cache of whole responses: repeated requests are answered without any work.
 
-A release never changes, and each has an application of its own, so a response that has an entity
-tag is right for as long as that application is served.
+A release never changes, and each release has its own application. So a response with an entity tag
+stays right for as long as that application is served.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-#: A response with a longer body is made anew: the time is in the sending.
+#: The longest body that is kept; for longer ones, sending takes most of the time anyway.
 _MOST_BYTES = 2**20
-#: What a request is told apart by: what it asks for, and the address it came to.
+#: The parts of a request that make up its key: what it asks for, and the address it came to.
 _TELLING = (
     "PATH_INFO",
     "QUERY_STRING",
@@ -36,7 +36,7 @@ _TELLING = (
     "SERVER_PORT",
     "wsgi.url_scheme",
 )
-#: What makes a request one that is not answered with what others got.
+#: A request with any of these headers is never answered from the cache.
 _CONDITIONS = (
     "HTTP_IF_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
@@ -45,13 +45,13 @@ _CONDITIONS = (
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_RANGE",
 )
-#: The headers by which our answers vary; one that varies by another is not kept.
+#: The headers by which our answers vary; an answer that varies by any other is not kept.
 _VARYING = frozenset(("accept", "accept-encoding"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Response:
-    """A response, and what is said of it."""
+    """A response, and its entry for the log."""
 
     status: str
     headers: tuple[tuple[str, str], ...]
@@ -60,15 +60,14 @@ class _Response:
 
 
 class ResponseCache:
-    """A WSGI application that keeps the small responses of another."""
+    """A WSGI application that caches the small responses of another."""
 
     def __init__(
         self, app: WSGIApplication, size: int, observers: Sequence[Observer], in_loop: str = ""
     ) -> None:
-        """At most ``size`` bytes are kept; ``observers`` are told of what is given again.
+        """Keep at most ``size`` bytes; ``observers`` are told of responses from the cache.
 
-        ``in_loop`` is the path whose requests need no thread of their own, as those need none
-        whose response is kept.
+        ``in_loop`` is the path whose requests, like those answered from the cache, need no thread.
         """
         self._app = app
         self._in_loop = in_loop
@@ -119,7 +118,7 @@ class ResponseCache:
 
 
 def _key(environ: WSGIEnvironment) -> bytes:
-    # As Python writes them: a header "None" is not one that is missing.
+    # repr, so that a header "None" differs from a missing one.
     text = repr([environ.get(name) for name in _TELLING])
     return hashlib.sha256(text.encode(errors="surrogateescape")).digest()
 

@@ -1,1 +1,1 @@
-"""Questions to the store: the SPARQL endpoint and Triple Pattern Fragments."""
+"""Querying the store: the SPARQL endpoint and Triple Pattern Fragments."""

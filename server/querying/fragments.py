@@ -1,7 +1,7 @@
-"""Triple Pattern Fragments: every pattern's triples in pages, with their number and the controls.
+"""Triple Pattern Fragments: the triples of a pattern in pages, with their count and controls.
 
-https://linkeddatafragments.org/specification/triple-pattern-fragments/. Such a query is cheap to
-answer, so a client that joins the fragments itself may ask what no endpoint would run.
+https://linkeddatafragments.org/specification/triple-pattern-fragments/. Such requests are cheap to
+answer, so a client that joins the fragments itself can run queries too heavy for an endpoint.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ from .triple_pattern import POSITIONS, TriplePattern, read
 
 #: Triples on a page.
 _PAGE = 100
-#: The first keeps the controls in a graph of their own; in a format of triples they are mixed.
+#: The default comes first: it keeps the controls in a separate graph. Formats without graphs mix
+#: them with the data.
 _FORMATS = tuple(RDF[name] for name in ("trig", "nq", "jsonld", "ttl", "nt", "rdf"))
 
 _LOADING = ProblemDetails(
     503,
     "The store is being loaded",
-    "Until it is, fragments of more than one page cannot be given: their pages would be in another "
-    "order afterwards. Try again in a minute, or take the dumps.",
+    "Until then, there are no fragments of more than one page, because the order of their pages "
+    "would change. Try again in a minute, or download the dumps.",
     retry_after=30,
 )
 
@@ -74,7 +75,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _url(site: Site) -> str:
-    """The address asked for as it stands: clients find the controls of a page by it."""
+    """Return the request's address as the client wrote it, by which it finds the controls."""
     query = request.query_string.decode(errors="replace")
     url = site.absolute("fragments") + (f"?{query}" if query else "")
     return url if node_of(url) else _address(site, request.args.to_dict())
@@ -91,9 +92,9 @@ def _fragment(site: Site, url: str) -> Fragment:
     page = _page()
     count = _count(site, pattern)
     if page > max(1, ceil(count / _PAGE)):
-        abort(404, f"The fragment has {count} triples, {_PAGE} a page; there is no page {page}.")
+        abort(404, f"The fragment has {count} triples, {_PAGE} per page. There is no page {page}.")
     if count > _PAGE and isinstance(site.store, WatchedStore) and site.store.status().is_loading:
-        # Its pages would not fit together with those of the store in memory.
+        # Its pages would not be consistent with those of the store in memory.
         raise QueryError(_LOADING)
     triples = tuple(_triples(site, pattern, page)) if count else ()
     return Fragment(url, parameters, page, count, triples)
@@ -103,8 +104,8 @@ def _page() -> int:
     text = request.args.get("page") or "1"
     page = page_number(text)
     if page is None:
-        detail = f"page is a number from 1, not {text[:20]!r}."
-        raise QueryError(ProblemDetails(400, "The request is no page of a fragment", detail))
+        detail = f"page must be a number from 1, not {text[:20]!r}."
+        raise QueryError(ProblemDetails(400, "Not a page of a fragment", detail))
     return page
 
 
@@ -131,8 +132,10 @@ def _count(site: Site, pattern: TriplePattern) -> int:
 
 
 def _partition(pattern: TriplePattern) -> tuple[str, str, str] | None:
-    """How the release says of itself how many triples match: by the properties that lead to the
-    part of a property or class, that name it, and that count it. None where it says nothing.
+    """Return the VoID properties by which the release itself states how many triples match.
+
+    They link to the partition of a property or class, name it, and count it. None if the release
+    does not state the count.
     """
     if len(set(pattern.variables.values())) != len(pattern.variables):
         return None
@@ -144,7 +147,7 @@ def _partition(pattern: TriplePattern) -> tuple[str, str, str] | None:
 
 
 def _repeats(site: Site) -> bool:
-    """Whether a triple is in two graphs: the engine gives it twice."""
+    """Whether any triple is in two graphs, in which case the engine returns it twice."""
     return site.release.quads != site.release.triples
 
 
@@ -152,8 +155,8 @@ def _triples(site: Site, pattern: TriplePattern, page: int) -> Iterator[ox.Tripl
     if not pattern.variables:
         yield pattern.triple({})
         return
-    # A release never changes and the engine reads its index in order, so that pages fit together
-    # without sorting what may be ten million triples. No other store promises that.
+    # A release never changes and the engine reads its index in order, so pages are consistent
+    # without sorting, perhaps, ten million triples. No other store promises that.
     name = "fragment" if isinstance(site.store, EmbeddedStore) else "fragment-sorted"
     rows = site.select(
         name,
@@ -185,7 +188,7 @@ def _written(site: Site, fragment: Fragment, format: Format) -> str | bytes:
 
 
 def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
-    """What a client needs to know of the fragment, and the form to ask for others."""
+    """Yield the metadata of the fragment, and the form for requesting others."""
     data = site.iris.dataset()
     page, start = fragment.url, site.absolute("fragments")
     whole = f"{_address(site, fragment.parameters)}#fragment"

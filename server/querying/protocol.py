@@ -1,4 +1,4 @@
-"""What a request asks for, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+"""Reading requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ...graph.store.answers import Dataset
 from ...graph.store.problems import FORBIDDEN, ProblemDetails, QueryError
 from ..web.forms import FORM, decoded, form_of, text_of
 
-#: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
+#: ``format=`` -> the equivalent Accept header. JSON and XML each name a table and a graph format.
 _FORMAT_NAMES = {
     **{name: each.media_type for name, each in (RESULTS | RDF).items()},
     "json": f"{RESULTS['json'].media_type}, {RDF['jsonld'].media_type}",
     "xml": f"{RESULTS['xml'].media_type}, {RDF['rdf'].media_type}",
     "html": HTML.media_type,
 }
-#: What others call our formats: SPARQLWrapper, Fuseki, Virtuoso.
+#: The names of our formats in SPARQLWrapper, Fuseki and Virtuoso.
 _OTHER_NAMES = {
     "turtle": "ttl",
     "n3": "ttl",
@@ -33,38 +33,38 @@ _OTHER_NAMES = {
     **{each.media_type: name for name, each in (RDF | RESULTS | {"html": HTML}).items()},
 }
 
-#: Of a value of ``format=`` so much is read.
+#: The most characters of ``format=`` that are read.
 _NAME_CHARACTERS = 100
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 #: A byte, written or escaped, that may not be UTF-8.
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|%[89A-Fa-f]")
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-_POSTS = f"A POST is {FORM} or {_QUERY}."
-#: Type of a body -> how the client that sends it sends a form.
+_POSTS = f"The media type of a POST must be {FORM} or {_QUERY}."
+#: Media type of a body -> how to make the client that sends it send a form.
 _HINTS = {
-    "multipart/form-data": ' In R, httr sends a form with encode = "form"; in JavaScript, fetch '
-    "does with a body of URLSearchParams.",
+    "multipart/form-data": ' In R, pass encode = "form" to httr; in JavaScript, pass a '
+    "URLSearchParams body to fetch.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query, the graphs it is to run over, and how its answer is wanted."""
+    """A query, the graphs it runs over, and the format of its answer."""
 
-    #: None where the request has no query: it asks what there is.
+    #: None if the request has no query, and so asks for a description of the service.
     query: str | None
     dataset: Dataset
     #: As an Accept header.
     accept: str
-    #: The value of ``format=``; "" where the header decides.
+    #: The value of ``format=``; "" if the header decides.
     format: str
-    #: The value of ``timeout=``, which lowers the limit of time; None where there is none.
+    #: The value of ``timeout=``, which lowers the time limit; None if there is none.
     seconds: float | None
 
 
 def read(request: Request) -> Operation:
-    """The operation of a request; ``QueryError`` where the protocol refuses it."""
+    """Read the operation of a request; raise ``QueryError`` if the protocol does not allow it."""
     if _NOT_ASCII.search(request.query_string):
         _check_utf8(decoded(request.query_string))
     parameters = request.args
@@ -79,18 +79,18 @@ def read(request: Request) -> Operation:
         elif request.mimetype == _UPDATE:
             raise QueryError(FORBIDDEN)
         else:
-            sent = request.mimetype or "of no type"
-            raise QueryError(_refusal(415, f"{_POSTS} This one is {sent}.{_HINTS.get(sent, '')}"))
+            sent = request.mimetype or "missing"
+            raise QueryError(_refusal(415, f"{_POSTS} Yours is {sent}.{_HINTS.get(sent, '')}"))
     if "update" in parameters:
         raise QueryError(FORBIDDEN)
     if len(queries) > 1:
-        raise QueryError(_refusal(400, f"One query at a time; there are {len(queries)}."))
+        raise QueryError(_refusal(400, f"Send one query at a time, not {len(queries)}."))
     if not queries and request.method == "POST":
         raise QueryError(_refusal(400, "The form has no field named query."))
     return Operation(
         query=queries[0].removeprefix("\ufeff") if queries else None,
         dataset=Dataset(
-            # one that is left empty, as the forms of some stores leave it, names no graph
+            # the forms of some stores send it empty, which names no graph
             tuple(filter(None, parameters.getlist("default-graph-uri"))),
             tuple(filter(None, parameters.getlist("named-graph-uri"))),
         ),
@@ -103,14 +103,14 @@ def read(request: Request) -> Operation:
 def _accept(request: Request, name: str) -> str:
     if not name:
         return request.headers.get("Accept", "")
-    # "+" of a media type written without care arrives as a space.
+    # An unescaped "+" in a media type arrives as a space.
     asked = name[:_NAME_CHARACTERS].strip().lower().replace(" ", "+")
     ours = _OTHER_NAMES.get(asked, asked)
     if "/" in ours:
         return ours
     if ours not in _FORMAT_NAMES:
         names = ", ".join(_FORMAT_NAMES)
-        raise QueryError(_refusal(400, f"format is a media type, or one of {names}."))
+        raise QueryError(_refusal(400, f"format must be a media type, or one of {names}."))
     return _FORMAT_NAMES[ours]
 
 
@@ -118,12 +118,13 @@ def _seconds(text: str) -> float | None:
     if not text:
         return None
     if not _SECONDS.fullmatch(text) or not float(text):
-        raise QueryError(_refusal(400, "timeout is a number of seconds above 0, such as 2.5."))
+        detail = "timeout must be a number of seconds above 0, such as 2.5."
+        raise QueryError(_refusal(400, detail))
     return float(text)
 
 
 def _check_utf8(sent: bytes) -> None:
-    """``QueryError`` where bytes are no text."""
+    """Raise ``QueryError`` if bytes are not UTF-8."""
     try:
         sent.decode()
     except UnicodeDecodeError as error:
@@ -131,4 +132,4 @@ def _check_utf8(sent: bytes) -> None:
 
 
 def _refusal(status: int, detail: str) -> ProblemDetails:
-    return ProblemDetails(status, "The request is not one of the SPARQL Protocol", detail)
+    return ProblemDetails(status, "Not a request of the SPARQL Protocol", detail)

@@ -13,23 +13,23 @@ from ...graph.store.answers import Limits
 from ..web.site import Site
 from ..web.triples import triple
 
-#: What each limit is counted in.
+#: The unit of each limit.
 UNITS = {
     "seconds": "seconds a query may run",
     "result_bytes": "bytes an answer may have",
     "query_characters": "characters a query and the IRIs of its graphs may have",
     "nesting": "brackets that may be open at once",
     "memory_bytes": "bytes of memory a query may use",
-    "workers": "queries of visitors that run at once",
+    "workers": "visitors' queries that run at once",
     "queue": "queries that may wait",
-    "client_queries": "queries of one client, or its equal part of all, while others wait",
+    "client_queries": "queries of one client, or its equal share if more, while others wait",
 }
 
-_PEAK = "bytes of memory that the whole service takes, at most"
+_PEAK = "bytes of memory that the whole service takes at most"
 
 
 def describe(site: Site) -> Iterator[ox.Triple]:
-    """What the running service offers, in triples."""
+    """Describe the running service in triples."""
     endpoint = site.absolute("sparql")
     yield triple(endpoint, "rdf:type", expand("sd:Service"))
     yield triple(endpoint, "sd:endpoint", endpoint)
@@ -47,7 +47,7 @@ def describe(site: Site) -> Iterator[ox.Triple]:
 
 
 def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
-    """The dataset, its graphs and their sizes (https://www.w3.org/TR/void/)."""
+    """Describe the dataset, its graphs and their sizes (https://www.w3.org/TR/void/)."""
     release = site.release
     data, graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
     for kind in (expand("sd:Dataset"), expand("void:Dataset")):
@@ -81,7 +81,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
 
 
 def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
-    """The limits, as the properties of a thing that has no better word for them."""
+    """Describe the limits as generic properties, because no vocabulary has terms for them."""
     for field in fields(limits):
         yield from _limit(endpoint, field.name, getattr(limits, field.name), UNITS[field.name])
 

@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: for programs the protocol, for people a page to ask on."""
+"""The SPARQL endpoint: the protocol for programs, and a query page for people."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from ..web.site import Site
 from .protocol import Operation, read
 from .service_description import describe
 
-#: Where the endpoint is.
+#: The path of the endpoint.
 PATH = "/sparql"
 
-#: Answers an operation with a page for a person.
+#: Answers an operation with a page.
 Page = Callable[[Operation], Response]
 
 
@@ -76,24 +76,24 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Pag
 
 
 def _check_release(site: Site) -> None:
-    """Refuse to answer for another release than the one that an address is of."""
+    """Refuse to answer if the address is of another release than the one served."""
     version = request.args.get("release", "")[:40]
     if version not in ("", site.release.version):
         raise QueryError(
             ProblemDetails(
                 404,
                 "Another release",
-                f"The address is of release {version}, and this service answers from release "
-                f"{site.release.version}. Leave out release= to ask that one, or load the dumps "
+                f"The address is of release {version}, but this service answers from release "
+                f"{site.release.version}. Leave out release= to query that one, or load the dumps "
                 "of the other.",
             )
         )
 
 
 def _file_name(site: Site, operation: Operation) -> str:
-    """What a browser calls the answer of a link that names its format, when it saves it.
+    """Return the name under which a browser saves an answer; "" if ``format=`` names no format.
 
-    It is the query's first comment, where there is one, and the release.
+    It consists of the query's first comment, if there is one, and the release.
     """
     ending = operation.format
     if ending not in {**RESULTS, **RDF}:
@@ -104,10 +104,9 @@ def _file_name(site: Site, operation: Operation) -> str:
 
 
 def _tag(site: Site, operation: Operation, planned: Plan) -> str:
-    """The entity tag of an answer: a release never changes, so the question says all, but for the
-    order of rows.
+    """Return the entity tag of an answer; "" for a POST.
 
-    Only GET and HEAD have one.
+    A release never changes, so the tag depends only on the request and the store's order of rows.
     """
     if request.method == "POST":
         return ""
@@ -118,7 +117,7 @@ def _tag(site: Site, operation: Operation, planned: Plan) -> str:
 
 
 def ask(site: Site, operation: Operation, planned: Plan) -> Answer:
-    """The answer to an operation, under the limits of its client."""
+    """Answer an operation within the limits of its client."""
     answer = site.store.ask(
         planned,
         seconds=operation.seconds,
@@ -136,7 +135,7 @@ def _wants_page(operation: Operation) -> bool:
 
 
 def _describe(site: Site, operation: Operation, page: Page) -> Response:
-    """The service description, or for a browser the empty page."""
+    """Answer with the service description, or for a browser with the page without a query."""
     formats = [*RDF.values(), HTML]
     chosen = negotiate(operation.accept, formats)
     if chosen is None:

@@ -1,4 +1,4 @@
-"""A triple pattern, as the parameters of a URL write it.
+"""Triple patterns in the parameters of a URL.
 
 Triple Pattern Fragments: https://linkeddatafragments.org/specification/triple-pattern-fragments/
 """
@@ -18,7 +18,7 @@ POSITIONS = ("subject", "predicate", "object")
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
-# The words of a literal are written as they are, without escapes (hydra:ExplicitRepresentation).
+# The text of a literal is written without escapes (hydra:ExplicitRepresentation).
 _LITERAL = re.compile(
     r'"(?P<words>.*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<?(?P<datatype>[^<>"]+)>?)?', re.DOTALL
 )
@@ -27,16 +27,16 @@ _VARIABLE = re.compile(r"\?\w*")
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """What the triples of a fragment have in common."""
+    """The pattern that the triples of a fragment match."""
 
-    #: Of each position that is not open, its term.
+    #: The term of each position that is not open.
     terms: Mapping[str, Term]
-    #: Of each open position, the name of its variable; the same name stands for the same term.
+    #: The variable of each open position; the same variable stands for the same term.
     variables: Mapping[str, str]
 
     @property
     def is_possible(self) -> bool:
-        """Whether any triple of ours may match: a subject is no literal, nothing a blank node."""
+        """Whether any of our triples can match: subjects are IRIs, and there are no blank nodes."""
         kinds = {"subject": ox.NamedNode, "predicate": ox.NamedNode}
         allowed = (ox.NamedNode, ox.Literal)
         return all(isinstance(t, kinds.get(name, allowed)) for name, t in self.terms.items())
@@ -48,7 +48,7 @@ class TriplePattern:
 
     @property
     def sparql(self) -> str:
-        """The pattern as SPARQL writes it."""
+        """The pattern in SPARQL."""
         return " ".join(
             str(self.terms[name]) if name in self.terms else f"?{self.variables[name]}"
             for name in POSITIONS
@@ -56,11 +56,11 @@ class TriplePattern:
 
     @property
     def sparql_variables(self) -> str:
-        """Its variables as SPARQL writes them after SELECT, each once."""
+        """The variables as after SELECT, each once."""
         return " ".join(f"?{name}" for name in dict.fromkeys(self.variables.values()))
 
     def triple(self, solution: Mapping[str, ox.NamedNode | ox.Literal]) -> ox.Triple:
-        """The triple that a solution of the pattern stands for."""
+        """Return the triple of a solution of the pattern."""
         terms = self.terms
         subject, predicate, object = (
             terms[name] if name in terms else solution[self.variables[name]] for name in POSITIONS
@@ -70,7 +70,7 @@ class TriplePattern:
 
 
 def read(parameters: Mapping[str, list[str]]) -> TriplePattern:
-    """The pattern of a request; ``QueryError`` where a term cannot be read."""
+    """Read the pattern of a request; raise ``QueryError`` if a term cannot be read."""
     terms: dict[str, Term] = {}
     variables: dict[str, str] = {}
     for name, text in _texts(parameters):
@@ -78,7 +78,7 @@ def read(parameters: Mapping[str, list[str]]) -> TriplePattern:
             variables[name] = text
         else:
             terms[name] = _term(name, text)
-    # Names of our own: a variable's own name may be none in SPARQL. "" and "?" stand for anything.
+    # Use our own names, because the client's may not be valid in SPARQL. "" and "?" are any term.
     first = {text: name for name, text in reversed(variables.items()) if text.strip("?")}
     return TriplePattern(terms, {name: first.get(text, name) for name, text in variables.items()})
 
@@ -87,7 +87,7 @@ def _texts(parameters: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     for name in POSITIONS:
         values = parameters.get(name, [])
         if len(values) > 1:
-            raise _refusal(f"There are {len(values)} parameters named {name}; one is the most.")
+            raise _refusal(f"There are {len(values)} parameters named {name}; give at most one.")
         yield name, values[0].strip() if values else ""
 
 
@@ -101,13 +101,13 @@ def _term(name: str, text: str) -> Term:
             return ox.NamedNode(text[1:-1])
         return ox.NamedNode(text)
     except ValueError as error:
-        raise _refusal(f"The {name} is no term: {text[:200]!r}: {error}.") from error
+        raise _refusal(f"The {name} {text[:200]!r} is not a valid term: {error}.") from error
 
 
 def _literal(name: str, text: str) -> ox.Literal:
     match = _LITERAL.fullmatch(text)
     if not match:
-        raise _refusal(f"The {name} is no literal: {text[:200]!r}.")
+        raise _refusal(f"The {name} {text[:200]!r} is not a valid literal.")
     words, language, datatype = match["words"], match["language"], match["datatype"]
     if language:
         return ox.Literal(words, language=language)
@@ -117,6 +117,6 @@ def _literal(name: str, text: str) -> ox.Literal:
 def _refusal(detail: str) -> QueryError:
     hint = (
         'Write an IRI as https://example.org/, a literal as "words", "words"@en or '
-        '"1"^^http://www.w3.org/2001/XMLSchema#integer, and nothing or ?name for any term.'
+        '"1"^^http://www.w3.org/2001/XMLSchema#integer. For any term, write nothing or ?name.'
     )
-    return QueryError(ProblemDetails(400, "The request is no triple pattern", detail, hint=hint))
+    return QueryError(ProblemDetails(400, "Not a triple pattern", detail, hint=hint))

@@ -1,1 +1,1 @@
-"""What the data means and how sound it is: ontology, shapes, validation report."""
+"""The meaning and quality of the data: ontology, shapes and validation report."""

@@ -1,4 +1,4 @@
-"""The terms of the ontology as their page shows them: defined, aligned, used and checked."""
+"""The terms of the ontology for its page: definitions, alignments, use and checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECTIONS = {
     "Datatype property": "Properties with literals as values",
     "Term": "Other terms",
 }
-#: How a term is tied to others, by the property that says it.
+#: The headings for relations between terms, by property.
 _RELATIONS = {
     "rdfs:subClassOf": "Kind of",
     "rdfs:subPropertyOf": "Kind of",
@@ -31,7 +31,7 @@ _RELATIONS = {
     "owl:disjointWith": "Disjoint with",
     "owl:inverseOf": "Inverse of",
 }
-#: Where one of these leads to a term of others, it aligns ours with theirs.
+#: The properties that align our terms with other people's.
 _ALIGNMENTS = (
     "rdfs:subClassOf",
     "rdfs:subPropertyOf",
@@ -63,26 +63,26 @@ class Term:
     kind: str
     #: How often it is used in this release: members of a class, statements of a property.
     uses: int
-    #: A triple of the release; None where it is not used.
+    #: A triple of the release; None if the term is not used.
     example: Row | None
-    #: Our terms that are kinds of this one.
+    #: Our terms that are narrower than this one.
     narrower: tuple[str, ...]
     #: The names of the shapes that check it.
     checks: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        """The end of its IRI, which names its place on the page."""
+        """The end of its IRI, which is its anchor on the page."""
         return self.node.iri.partition("#")[2]
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The label of the term."""
         return self.node.first("rdfs:label") or self.name
 
     @property
     def relations(self) -> dict[str, list[Value]]:
-        """How it is tied to our terms, and to datatypes, by a heading."""
+        """Its relations to our terms and to datatypes, by heading."""
         relations: dict[str, list[Value]] = {}
         for name, heading in _RELATIONS.items():
             values = self.node.values(name)
@@ -94,7 +94,7 @@ class Term:
 
     @property
     def alignments(self) -> dict[str, list[Value]]:
-        """Terms of others that it is tied to, by the property that says how."""
+        """Other people's terms that it is aligned with, by property."""
         alignments = {
             name: [value for value in self.node.values(name) if not self._is_ours(value)]
             for name in _ALIGNMENTS
@@ -103,7 +103,7 @@ class Term:
 
     @property
     def rest(self) -> list[Group]:
-        """What no other part of the page shows."""
+        """The statements that no other part of the page shows."""
         return self.node.groups(_PLACED)
 
     def _is_ours(self, value: Value) -> bool:
@@ -114,16 +114,16 @@ class Term:
 class Ontology:
     """The ontology and the vocabularies that go with it."""
 
-    #: What is said of the ontology itself; None where the release does not hold it.
+    #: The ontology's own statements; None if the release does not contain them.
     header: Node | None
-    #: The terms by the title of their section, each section by name.
+    #: The terms by section, sorted by name.
     sections: dict[str, list[Term]]
     #: The controlled vocabularies by title, with the number of concepts.
     schemes: list[Row]
 
 
 def read_ontology(site: Site) -> Ontology:
-    """The ontology of a release, with counts and examples from its graph."""
+    """Read the ontology of a release, with counts and examples from its graph."""
     nodes = terms(site)
     ours = [node for node in nodes if node.is_term]
     kinds = {node.iri: _kind(node) for node in ours}
@@ -154,7 +154,7 @@ def read_ontology(site: Site) -> Ontology:
 
 
 def _uses(site: Site, properties: Sequence[str]) -> dict[str, int]:
-    """How often each of some properties is used, as the release says of itself."""
+    """Return how often each property is used, according to the release's VoID."""
     terms = " ".join(f"<{iri}>" for iri in properties)
     dataset = f"<{site.iris.dataset()}>"
     rows = site.select("property-partitions", terms=terms, dataset=dataset)
@@ -171,7 +171,7 @@ def _is_below(node: Node, iri: str) -> bool:
 
 
 def _examples(site: Site, kinds: dict[str, str]) -> dict[str, Row]:
-    """A triple of each term that has any: the engine stops at the first it comes to."""
+    """Return an example triple for each term in use; the engine stops at the first one."""
     patterns = " UNION ".join(_example(f"<{iri}>", kind) for iri, kind in kinds.items())
     rows = site.select("term-examples", examples=patterns) if patterns else []
     return {text(row, "term"): row for row in reversed(rows)}
@@ -179,7 +179,7 @@ def _examples(site: Site, kinds: dict[str, str]) -> dict[str, Row]:
 
 def _example(term: str, kind: str) -> str:
     if kind == "Class":
-        # The object is bound too: open, it would be everything that has a name.
+        # Bind the object as well: unbound, it would be everything that has a name.
         inside = f"VALUES (?term ?object) {{ ({term} {term}) }} ?subject a ?term"
     else:
         inside = f"VALUES ?term {{ {term} }} ?subject ?term ?object"

@@ -13,11 +13,11 @@ from ..web.paging import page_and_count
 from ..web.responses import kept
 from ..web.site import Site
 
-#: Results of a shape on the page of all shapes.
+#: The most results per shape on the page of all shapes.
 _FEW = 10
-#: Results on a page of one shape.
+#: The results on a page of one shape.
 _PAGE = 200
-#: Works left out, and problems of the catalogue, on the page.
+#: The most works left out, and the most problems of the catalogue, on the page.
 _MOST = 1000
 
 
@@ -28,13 +28,13 @@ def blueprint(site: Site) -> Blueprint:
     findings = site.findings
 
     def called(iri: str) -> str:
-        """The title of a work; of anything else the end of its IRI."""
+        """Return the title of a work, or the end of any other IRI."""
         path = site.iris.path(iri)
         record = site.records.of(path.removeprefix("publication/"))
         return record.title if record else path
 
     def of_thing(asked: str) -> str:
-        """What the report says of one thing, by its IRI, its path or the address of its page."""
+        """Return the report's page on one thing, by its IRI, path or page address."""
         iris = own(site, asked if "/" in asked else f"publication/{asked}")
         nodes = [node for iri in iris if (node := site.iri(site.iris.path(iri)))]
         rows = site.select("exists", these=" ".join(map(str, nodes))) if nodes else []
@@ -61,7 +61,7 @@ def blueprint(site: Site) -> Blueprint:
         shape = f"{namespace(site.release.base_iri)}{name}"
         count = findings.shapes.get(shape)
         if not count:
-            abort(404, "No shape of this name has results in this release.")
+            abort(404, "No shape with this name has results in this release.")
         number, last = page_and_count(count, _PAGE)
         return render_template(
             "report-shape.html",

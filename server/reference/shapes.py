@@ -1,4 +1,4 @@
-"""The shapes as a document: what each asks, and what it found in this release."""
+"""The shapes as a document: what each one requires, and what it found in this release."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def blueprint(site: Site) -> Blueprint:
 
     def written(format: Format) -> str | bytes:
         if not file.exists():
-            abort(404, "This release was made without a copy of its shapes.")
+            abort(404, "This release was built without a copy of its shapes.")
         if format is HTML:
             return render_template(
                 "shapes.html", shapes=read_shapes(file), counts=site.findings.shapes

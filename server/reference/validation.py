@@ -15,7 +15,7 @@ from ...ontology import PREFIXES
 from ..web.words import curie
 
 _SH = PREFIXES["sh"]
-#: What a constraint asks, by its parameter.
+#: What a constraint requires, by parameter.
 _WORDS = {
     "minCount": "at least {}",
     "maxCount": "at most {}",
@@ -23,57 +23,57 @@ _WORDS = {
     "class": "each of type {}",
     "nodeKind": "each a node of kind {}",
     "pattern": "each matches {}",
-    "minLength": "each of at least {} character(s)",
+    "minLength": "each at least {} character(s) long",
     "minInclusive": "each {} or more",
     "maxInclusive": "each {} or less",
     "hasValue": "one is {}",
     "disjoint": "none is also a value of {}",
     "equals": "the same as the values of {}",
-    "uniqueLang": "one a language",
-    "sparql": "what a query finds is wrong",
+    "uniqueLang": "one per language",
+    "sparql": "no results of a query",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PropertyShape:
-    """What is asked of one property."""
+    """The requirements on one property."""
 
     iri: str
     path: str
     title: str
-    #: What it asks, in words, one a constraint.
+    #: Its requirements in words, one per constraint.
     asks: tuple[str, ...]
-    #: What a result says is wrong, and what to do.
+    #: What a result says is wrong, and how to fix it.
     message: str
     remedy: str
     severity: str
 
     @property
     def name(self) -> str:
-        """The end of its IRI, which names its place on the page."""
+        """The end of its IRI, which is its anchor on the page."""
         return self.iri.partition("#")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
-    """What is asked of the members of some classes."""
+    """The requirements on the members of some classes."""
 
     iri: str
     description: str
     targets: tuple[str, ...]
-    #: What the node itself must be, where that is asked.
+    #: The requirements on the node itself, in words.
     asks: tuple[str, ...]
     message: str
     properties: tuple[PropertyShape, ...]
 
     @property
     def name(self) -> str:
-        """The end of its IRI, which names its place on the page."""
+        """The end of its IRI, which is its anchor on the page."""
         return self.iri.partition("#")[2]
 
 
 def read_shapes(path: Path) -> tuple[NodeShape, ...]:
-    """The node shapes in a file, by name."""
+    """Read the node shapes in a file, sorted by name."""
     by_node = nodes(path)
     shapes = [
         NodeShape(

@@ -1,4 +1,4 @@
-// Buttons that copy a text; without this script they stay hidden.
+// Buttons that copy a text. Without this script they stay hidden.
 for (const button of document.querySelectorAll("button.copy")) {
   const { copy, copyText } = button.dataset;
   const source = document.getElementById(copy);
@@ -16,7 +16,7 @@ for (const button of document.querySelectorAll("button.copy")) {
   });
 }
 
-// A link to a place in a part that is folded opens the part, where the browser does not.
+// A link into a closed <details> opens it, if the browser does not do so itself.
 function unfold() {
   const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let part = place; part; part = part.parentElement) {

@@ -1,4 +1,4 @@
-// The query page without its editor: questions are filtered, rows sorted.
+// The query page apart from its editor: filtering questions and sorting rows.
 
 const filter = document.getElementById("filter");
 if (filter) {
@@ -16,7 +16,7 @@ if (filter) {
       group.hidden = !group.querySelector("li:not([hidden])");
     }
     const number = document.querySelectorAll(".groups li:not([hidden])").length;
-    const said = number ? `${number} question${number === 1 ? "" : "s"}` : "No question has these words.";
+    const said = number ? `${number} question${number === 1 ? "" : "s"}` : "No question contains these words.";
     status.textContent = words.length ? said : "";
   });
 }
@@ -35,7 +35,7 @@ function sort(table, heading) {
   heading.setAttribute("aria-sort", direction);
   const sign = direction === "ascending" ? 1 : -1;
   const rows = [...table.tBodies[0].rows].map((row) => ({ row, text: row.cells[at].textContent }));
-  // what has no value comes last either way
+  // rows without a value come last in both directions
   rows.sort((a, b) => !a.text - !b.text || sign * compare(a.text, b.text, isNumber));
   table.tBodies[0].append(...rows.map(({ row }) => row));
 }

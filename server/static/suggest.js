@@ -1,6 +1,6 @@
-// Suggestions under a search box, as the ARIA practices have a combobox with a list: arrows move,
-// Enter goes to what is chosen and searches where nothing is, Escape closes. Without this script
-// the box is a plain field of its form.
+// Suggestions below a search box, following the ARIA pattern for a combobox with a list: arrow keys
+// move, Enter opens the chosen suggestion or else searches, Escape closes the list. Without this
+// script the box is a plain form field.
 const least = 2, pause = 120;
 const answers = new Map();
 
@@ -113,7 +113,7 @@ function attach(input) {
   });
   input.addEventListener("blur", close);
   list.addEventListener("mousedown", event => event.preventDefault());  // The box keeps the focus.
-  addEventListener("pageshow", close);  // also where the browser goes back to
+  addEventListener("pageshow", close);  // also when the browser goes back to the page
 }
 
 for (const input of document.querySelectorAll("input[data-suggest]")) attach(input);

@@ -63,7 +63,7 @@ def test_works_without_a_scope_are_named_up_to_a_number(tmp_path: Path) -> None:
     )
     (tmp_path / "x.bib").write_text("\n".join(entries))
     done = oograph("import", "x.bib", "--catalogue", "cat", "--dry-run", cwd=tmp_path)
-    assert "23 new works are in no scope" in done.stderr
+    assert "23 new works have no scope" in done.stderr
     assert done.stderr.count("Paddies of year") == 20
     assert "  … and 3 more" in done.stderr
 
@@ -72,7 +72,7 @@ def test_another_dataset_is_asked_for_no_scope_and_is_not_taken_for_ours(tmp_pat
     (tmp_path / "x.bib").write_text("@article{a, title = {Paddies}, year = 2019}")
     oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
     done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
-    assert f"say what it is in {Path('cat/dataset.csv')}" in done.stderr
+    assert f"describe your own dataset in {Path('cat/dataset.csv')}" in done.stderr
     (tmp_path / "cat" / "dataset.csv").write_text(
         "property,value\nname,rs\nsubject,remote sensing\ndescription,Works.\n"
         "creator,Us\nlicence,CC0-1.0\n"
@@ -332,7 +332,7 @@ def test_a_work_is_withdrawn_for_a_reason(tmp_path: Path) -> None:
 def test_a_folder_without_files_is_named(tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()
     done = oograph(command, "empty", cwd=tmp_path)
-    assert done.returncode == 2 and "no file in the folder empty" in done.stderr
+    assert done.returncode == 2 and "no files in the folder empty" in done.stderr
 
 
 def test_a_dry_run_leads_to_no_file_that_it_does_not_write(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_dry_run_leads_to_no_file_that_it_does_not_write(tmp_path: Path) -> No
     (tmp_path / "x.bib").write_text(BIB + likely)
     command = ["import", "x.bib", "--catalogue", "cat"]
     dry = oograph(*command, "--dry-run", cwd=tmp_path).stdout
-    assert "1 pair of the catalogue undecided\n" in dry and "1 entry rejected\n" in dry
+    assert "1 pair in the catalogue undecided\n" in dry and "1 entry rejected\n" in dry
     done = oograph(*command, cwd=tmp_path).stdout
     assert "undecided, see undecided.csv\n" in done and "rejected, see rejects.jsonl\n" in done
 
@@ -361,7 +361,7 @@ def test_what_is_exported_is_imported_again(
     assert done.returncode == 0 and done.stdout.startswith(first)
     (tmp_path / name).write_text(done.stdout, encoding="utf-8")
     again = oograph("import", name, "--catalogue", "cat", cwd=tmp_path)
-    assert "8 works in all" in again.stdout, again.stdout + again.stderr
+    assert "8 works in total" in again.stdout, again.stdout + again.stderr
 
 
 @pytest.mark.parametrize("command", [("build", "--out", "out"), ("export", "ris")])

@@ -131,8 +131,8 @@ def test_a_process_that_is_killed_is_an_error_and_nothing_is_written(
     monkeypatch.setattr(command, "read_files", killing)
     done = run(folder, "out", "--processes", "2")
     assert done.exit_code == 1
-    assert "a process that read a part of the files has ended" in done.stderr
-    assert "nothing was imported; import again, with --processes 1" in done.stderr
+    assert "a worker process that was reading the files was killed" in done.stderr
+    assert "nothing was imported; try again, with --processes 1" in done.stderr
     assert "Traceback" not in done.stderr and not done.stdout
     assert written(tmp_path / "out") == before
 
@@ -205,6 +205,6 @@ def test_a_command_without_room_for_its_scratch_says_so(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 14, 1 << 14)),
     )
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "a scratch file cannot be written: " in done.stderr
-    assert "nothing was changed; make room in TMPDIR" in done.stderr
+    assert "cannot write a scratch file: " in done.stderr
+    assert "nothing was changed; free some space in TMPDIR" in done.stderr
     assert written(tmp_path) == before

@@ -29,7 +29,7 @@ def server(start_server, small_release):
 )
 def test_what_is_narrower_is_asked_for_by_a_click(server, noted, pattern, name, narrower) -> None:
     [(note, address)] = noted(server, f"{PROLOGUE}ASK {{ {pattern} }}")
-    assert note.startswith(f"{name}: Nothing is stated with this term")
+    assert note.startswith(f"{name}: No statement uses this term")
     assert note.endswith(f"did you mean {narrower}?")
     assert '<p class="verdict">Yes' in server(address, "text/html").text
 

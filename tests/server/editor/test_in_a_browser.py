@@ -221,7 +221,7 @@ def test_questions_are_filtered(browser, server) -> None:
     status = browser.find_element(By.CSS_SELECTOR, ".questions [role=status]")
     assert status.text == f"{len(shown)} questions"
     box.send_keys(" nothing")
-    assert status.text == "No question has these words."
+    assert status.text == "No question contains these words."
     box.send_keys(Keys.CONTROL, "a", Keys.DELETE)
     assert len(browser.find_elements(By.CSS_SELECTOR, links)) == every
     before = browser.find_element(By.TAG_NAME, "h1")

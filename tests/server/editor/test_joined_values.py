@@ -23,12 +23,12 @@ WORKS = "{ ?work <https://w3id.org/oograph/ontology#platform> ?platform }"
 def test_a_column_of_joined_iris_is_named(server, joined: str, corrected: str | None) -> None:
     query = f"SELECT ?platform ({joined} AS ?works) {WORKS} GROUP BY ?platform"
     page = html.unescape(server.query(query, "text/html").text)
-    assert "GROUP_CONCAT joins texts alone" in page
+    assert "GROUP_CONCAT joins only texts" in page
     meant = corrected or joined.replace("?work", "STR(?work)")
     answer = server.query(query.replace(joined, meant), "text/csv").text
     assert "/publication/" in answer
     filled = html.unescape(server.query(query.replace(joined, meant), "text/html").text)
-    assert "GROUP_CONCAT joins texts alone" not in filled
+    assert "GROUP_CONCAT joins only texts" not in filled
 
 
 @pytest.mark.parametrize(

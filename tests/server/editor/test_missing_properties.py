@@ -44,7 +44,7 @@ def missing(shipped: Vocabulary, query: str) -> list[tuple[str, str, str]]:
 def test_what_no_thing_of_the_class_has_is_named(shipped, pattern, name, of, meant) -> None:
     [(property, reason, instead)] = missing(shipped, f"{PROLOGUE}SELECT * {{ {pattern} }}")
     assert property == name
-    assert reason == f"No {of or 'oo:Person or oo:Organization'} has this property here"
+    assert reason == f"No {of or 'oo:Person or oo:Organization'} in this release has this property"
     assert instead == (meant if meant is not None else instead)
     assert instead or meant == ""
 
@@ -87,7 +87,7 @@ def test_the_corrected_query_finds_something(server, shipped, prologue, written)
     assert named.corrected.count(label) == 1  # that of ?w, which may have it
     assert len(server.query(named.corrected, "text/csv").text.splitlines()) == 2
     page = server.query(query, "text/html").text
-    assert "No oo:Platform has this property here; did you mean" in page
+    assert "No oo:Platform in this release has this property; did you mean" in page
 
 
 def test_patterns_are_read_among_all_else() -> None:

@@ -58,4 +58,4 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_the_page_says_so_beside_the_answer(server) -> None:
     page = server.query("SELECT ?platfrom { ?w ?p ?platform } LIMIT 2", "text/html").text
-    assert "<code>?platfrom</code>: No pattern of the query has this variable; did you" in page
+    assert "<code>?platfrom</code>: No pattern in the query uses this variable; did you" in page

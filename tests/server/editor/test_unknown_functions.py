@@ -60,8 +60,8 @@ def test_no_text_is_too_odd(text) -> None:
 def test_the_page_says_so(server) -> None:
     query = f"{E}SELECT ?s {{ ?s ?p ?o FILTER(e:near(?s, ?o)) }}"
     page = server.query(query, "text/html").text
-    assert "<code>e:near</code>: No function here has this name" in page
+    assert "<code>e:near</code>: There is no function with this name here" in page
     assert (
-        "<code>xsd:int</code>: There is no such cast"
+        "<code>xsd:int</code>: There is no cast with this name here"
         in server.query(f"{E}SELECT (xsd:int(1) AS ?n) {{}}", "text/html").text
     )

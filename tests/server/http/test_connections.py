@@ -364,5 +364,5 @@ def test_there_are_no_more_connections_than_files(
 
 @pytest.mark.parametrize("host", ["300.1.1.1", "nosuch.invalid"])
 def test_a_host_that_is_none_cannot_be_listened_on(host: str) -> None:
-    with pytest.raises(OSError, match="no host is called so"):
+    with pytest.raises(OSError, match="there is no such host"):
         create_server(lambda environ, start: [], host, 0, 1)

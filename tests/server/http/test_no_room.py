@@ -15,7 +15,7 @@ def test_too_little_memory_for_the_threads_is_one_line(release_at, tmp_path: Pat
     command = f"ulimit -v 1200000; exec {OOGRAPH} serve --release {folder} --port 0"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("Error: the 88 threads of the server")
+    assert done.stderr.splitlines()[-1].startswith("Error: cannot start the 88 threads")
     assert "ulimit -v" in done.stderr and "Traceback" not in done.stderr
 
 

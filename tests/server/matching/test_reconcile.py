@@ -415,7 +415,7 @@ def test_properties_are_proposed_by_type(server) -> None:
 
 
 def test_a_preview_of_nothing_says_so(server) -> None:
-    for id, said in (("nope", "Nothing here has the id 'nope'"), ("", "There is no id")):
+    for id, said in (("nope", "Nothing here has the id 'nope'"), ("", "The parameter id")):
         problem = server(f"/reconcile/preview?id={id}").json
         assert problem["title"] == "No such thing" and "near" not in problem
         assert problem["detail"].startswith(said) and "platform/upwork" in problem["detail"]
