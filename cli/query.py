@@ -54,4 +54,5 @@ def _table(body: bytes) -> str:
     table = PrettyTable(names, align="l")
     for row in results["results"]["bindings"]:
         table.add_row([visible(row[name]["value"]) if name in row else "" for name in names])
-    return f"{table}\n{len(table.rows)} rows\n"
+    count = len(table.rows)
+    return f"{table}\n{count} row{'' if count == 1 else 's'}\n"

@@ -70,7 +70,7 @@ function attach(input) {
     list.style.width = `${input.form.clientWidth - input.offsetLeft}px`;
     list.hidden = !options.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    status.textContent = options.length ? `${options.length} suggestions` : "";
+    status.textContent = options.length ? `${options.length} suggestion${options.length === 1 ? "" : "s"}` : "";
   }
 
   async function suggest() {

@@ -101,6 +101,29 @@ def test_an_interrupted_harvest_goes_on_where_it_stopped(serve: Serve, tmp_path:
     assert [each["cursor"] for each in api.asked] == [["*"], ["abc"], ["abc"], ["def"]]
 
 
+def test_a_harvest_of_too_many_pages_says_so_and_keeps_them(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oograph.graph.harvest._MOST_PAGES", 2)
+    api = serve(*PAGES)
+    harvest = Harvest("openalex", "gig", address=api.url, sleep=lambda _: None)
+    with pytest.raises(NoAnswer, match="2 pages received, and there are more; narrow the query"):
+        list(harvest.pages(tmp_path))
+    assert len(list(tmp_path.rglob("openalex-*.json"))) == 2
+
+
+def test_pages_with_an_entry_that_cannot_be_read_are_kept(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    api = serve(page([WORKS[0], "no work"], None))
+    arguments = ["harvest", "openalex", "gig", "--api", api.url, "--catalogue", "c"]
+    reply = CliRunner().invoke(main, arguments)
+    assert reply.exit_code == 1, reply.output
+    assert list(tmp_path.glob("harvest/*/openalex-*.json"))
+    assert "the pages are kept in harvest" in reply.output
+
+
 def test_a_busy_api_is_asked_again_when_it_says(serve: Serve, tmp_path: Path) -> None:
     api = serve((429, ""), (503, ""), page([], None))
     waits: list[float] = []
