@@ -345,7 +345,7 @@ def test_a_history_that_begins_anew_is_told(changed: Path, small_out: Path) -> N
     told: list[str] = []
     second = build(changed / "cat", small_out, step=told.append).release
     assert second.before == ""
-    assert f"no release in {small_out} is whole: a new history begins" in told
+    assert f"no release in {small_out} is intact; starting a new history" in told
     names = {path.name for path in small_out.iterdir()}
     assert names == {second.version, "current", f"set-aside-{first.version}"}
     # The next one has nothing to tell.
