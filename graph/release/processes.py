@@ -43,9 +43,9 @@ def working(processes: int) -> Iterator[Executor]:
     except BrokenExecutor:
         _end(executor)
         raise LostProcess(
-            "a worker process of the build has died: it was killed, perhaps for lack of memory, or"
-            " a script calls build() without if __name__ == '__main__'; build again, with"
-            " --processes 1 if memory is short"
+            "a worker process of the build was killed, perhaps because memory ran out; build again,"
+            " with --processes 1 if memory is short (a script that calls build() also needs"
+            " if __name__ == '__main__')"
         ) from None
     except BaseException:
         _end(executor)
@@ -101,8 +101,8 @@ def working_on(scheduler: str) -> Iterator[Executor]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise NoCluster(
-            "building on a cluster needs Dask; pip install 'oograph[cluster]' here and on the"
-            " cluster's workers"
+            "building on a cluster needs Dask; run pip install 'oograph[cluster]' here and on"
+            " the cluster's workers"
         ) from None
     try:
         client = Client(scheduler, set_as_default=False)
