@@ -42,7 +42,7 @@ class Database:
         self._local = threading.local()
 
     def rows(self, query: str, *arguments: Any) -> Iterator[Any]:
-        """What a query finds, row by row.
+        """The rows that a query finds.
 
         Raises sqlite3.Error if the file is missing or damaged, and OutOfTime.
         """
@@ -54,7 +54,7 @@ class Database:
             raise
 
     def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Any]:
-        """What a query that ends in IN finds for some values, a batch of them at a time."""
+        """The rows that a query ending in IN finds for some values, in batches of these."""
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]
             yield from self.rows(f"{query} ({', '.join('?' * len(part))})", *part)

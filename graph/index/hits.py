@@ -29,7 +29,7 @@ class Reason:
 
 
 def reasons(work: Work, phrases: Sequence[Phrase], values: Values) -> list[Reason]:
-    """Where a work has the phrases that are not in its title."""
+    """Where a work has those of the phrases that are not in its title."""
     missing = [phrase for phrase in phrases if not phrase.is_among(_spelt(work.title))]
     places = list(_places(work, values)) if missing else []
     first = [_first(places, phrase) for phrase in missing]

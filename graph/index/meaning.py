@@ -33,7 +33,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a question names, and the words that name nothing."""
+    """The concepts and years that a question names, and the words that name nothing."""
 
     concepts: tuple[Concept, ...]
     first_year: int | None
@@ -81,7 +81,7 @@ def _named(words: Sequence[str], values: Values) -> Iterator[tuple[Concept | Non
 
 
 def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
-    """What a question names: "qualitative, South Asia, since 2015".
+    """The meaning of a question such as "qualitative, South Asia, since 2015".
 
     The first word of a two-word label ("qualitative") stands for the concept with the most works.
     """

@@ -96,7 +96,7 @@ class Members:
         return stated, inferred - stated
 
     def known(self, facet: str) -> int:
-        """How many works have a value of a facet."""
+        """The number of works that have a value of a facet."""
         stated, inferred = self.of(facet)
         return stated.union_cardinality(inferred)
 
@@ -105,8 +105,8 @@ class Members:
     ) -> list[Value]:
         """The values of a facet among some works, most frequent first.
 
-        Among many works, only those values of a facet with many are counted that have the most
-        works in the release.
+        If both the works and the values of the facet are many, only the values with the most works
+        in the release are counted.
         """
         if facet in MANY and len(numbers) <= _READ and evidence != "inferred":
             values = self._counted_one_by_one(numbers, facet)
@@ -132,7 +132,7 @@ class Members:
             yield Value(each.value, each.label, count, read, each.parents)
 
     def years(self, numbers: BitMap) -> dict[int, int]:
-        """How many of some works there are for each year."""
+        """The number of works for each year, among some works."""
         counted = (
             (each.value, each.stated.intersection_cardinality(numbers))
             for each in self._members["year"].values()

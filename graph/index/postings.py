@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from pyroaring import BitMap
 
-#: What a key is made of: texts and integers.
+#: A key is made of texts and integers.
 Key = TypeVar("Key", bound=tuple[str | int, ...])
 #: How many keys, and numbers, are held in memory at a time.
 _KEYS, _NUMBERS = 2**15, 2**20

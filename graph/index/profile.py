@@ -33,7 +33,7 @@ class Companions:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the index of works tells about a value."""
+    """A value as the index of works describes it."""
 
     facet: str
     entry: Entry

@@ -28,7 +28,7 @@ NAMES = "names.db"
 #: The kinds of names, the best first. "short": a title before its colon, a family name with
 #: initials; "slug": the words of a publication's IRI (author, year, three words of the title).
 KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
-#: What else is read of a thing, besides its names -> the property that holds it.
+#: Other texts that are read of a thing, besides its names -> their property.
 _PARTS = {"family": "foaf:familyName", "given": "foaf:givenName", "year": "oo:year"}
 #: Longer names have no trigrams: enough words, to be found by one that is spelt right.
 TRIGRAM_CHARACTERS = 40
@@ -96,7 +96,7 @@ class _Thing:
     pointers: set[str] = field(default_factory=set)
 
     def first(self, kind: str) -> str:
-        """The first text of a kind; "" where there is none."""
+        """The first text of a kind; "" if there is none."""
         return min((text for each, text in self.texts if each == kind), default="")
 
 

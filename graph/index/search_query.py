@@ -108,7 +108,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a query asks for; false if that is nothing."""
+    """A parsed query; false if it asks for nothing."""
 
     #: A work has one phrase of each of these ...
     all_of: tuple[tuple[Phrase, ...], ...] = ()
@@ -134,7 +134,7 @@ class SearchQuery:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What may be a name: all that is wanted, or each alternative."""
+        """The texts that may be names: all that is wanted, or each alternative."""
         is_one = all(len(either) == 1 for either in self.all_of)
         return (self.wanted,) if is_one else tuple(phrase.text for phrase in self.phrases)
 

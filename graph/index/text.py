@@ -41,7 +41,7 @@ Levels = Mapping[int, BitMap]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a query finds."""
+    """The works that a query finds, and how its words were taken."""
 
     #: The works that have all it asks for; None if it only leaves out.
     works: BitMap | None
@@ -49,7 +49,7 @@ class Matching:
     excluded: BitMap
     #: For each thing it asks for, the works by how well they match.
     levels: tuple[Levels, ...]
-    #: What it asks for, each word as it was taken.
+    #: The phrases that it asks for, each word as it was taken.
     phrases: tuple[Phrase, ...]
     #: Word as typed -> the word it was taken for.
     corrected: Mapping[str, str]
@@ -59,7 +59,7 @@ class Matching:
     in_other_number: tuple[str, ...]
     #: The phrases whose words works have, but never next to each other.
     apart: tuple[str, ...]
-    #: What it leaves out, but no work has.
+    #: The phrases that it leaves out, but no work has.
     idle: tuple[str, ...]
     #: Word that works have only as the beginning of other words -> some of those.
     only_begun: Mapping[str, tuple[str, ...]]
@@ -176,7 +176,7 @@ class Text:
         return any(titled) or bool(self._labelled(whole))
 
     def _compounded(self, all_of: Sequence[Sequence[Phrase]]) -> Iterator[list[Phrase]]:
-        """What is asked for, with other ways to divide each word that may be incomplete:
+        """The phrases asked for, with other ways to divide each word that may be incomplete:
         "crowdsourcing", "crowd-sourcing" and "crowd sourcing".
         """
         plain = [either[0] if len(either) == 1 else None for either in all_of]
@@ -334,7 +334,7 @@ class Text:
 
 
 def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
-    """What is asked for, without words such as "of" and "how" if anything is left."""
+    """The phrases asked for, without words such as "of" and "how" if others are left."""
     telling = [
         either
         for either in all_of

@@ -108,7 +108,7 @@ class Values:
         return frozenset(value for (value,) in self._base.rows("SELECT value FROM place_group"))
 
     def count(self, facet: str, start: str = "") -> int:
-        """How many values there are, without "not stated"; ``start`` selects a kind of authors
+        """The number of values, without "not stated"; ``start`` selects a kind of author
         ("person/").
         """
         query = "SELECT IFNULL(SUM(number), 0) FROM letter WHERE facet = ? AND start = ?"

@@ -32,7 +32,7 @@ _ELSEWHERE = ("author", "venue", "year", "doi")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to find: words and, for each facet, values that a work must all have."""
+    """The works to find: by words and, for each facet, values that a work must all have."""
 
     words: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Answer:
     in_other_number: tuple[str, ...] = ()
     #: The phrases whose words works have, but never next to each other.
     apart: tuple[str, ...] = ()
-    #: What was to be left out, but no work has.
+    #: The phrases that were to be left out, but no work has.
     idle: tuple[str, ...] = ()
     #: Word that works have only as the beginning of other words -> some of those.
     only_begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -206,8 +206,8 @@ class Works:
     def having_itself(
         self, facet: str, value: str, offset: int, limit: int
     ) -> tuple[int, list[str]]:
-        """How many works have a value itself, not only a narrower one, and a page of their ids,
-        newest first; the facet is one of ``OWN``.
+        """The number of works that have a value itself, not only a narrower one, and a page of
+        their ids, newest first; the facet is one of ``OWN``.
         """
         query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
         row = next(self._base.rows(query, facet, value), None)
@@ -235,7 +235,7 @@ class Works:
 
     @property
     def graph_sizes(self) -> dict[str, int]:
-        """How many statements each named graph holds, by its IRI."""
+        """The number of statements in each named graph, by its IRI."""
         return dict(self._base.rows("SELECT iri, statements FROM graph"))
 
     @property

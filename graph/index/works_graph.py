@@ -1,4 +1,4 @@
-"""What the index of works needs from a graph: each work and each thing, as soon as it is read."""
+"""The works and things of a graph, each as soon as it is read, for the index of works."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FACETS = {f.predicate: f.name for f in FACETS if f.kind in ("concept", "concept
 }
 #: Properties that relate a work to an organisation, in any role.
 _ROLES = ("oo:organization", "dcterms:publisher", "dcterms:creator")
-#: What leads upwards. The last: a person also has the works of all who are likely that person.
+#: Properties that lead upwards. By the last, a person has the works of all likely duplicates.
 _BROADER = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
 _OTHER_NAMES = ("dcterms:alternative", "skos:altLabel")
 #: Class of another vocabulary -> the label of such a work.
@@ -75,7 +75,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How a work writes the name of a contributor."""
+    """A contributor, with the name as a work writes it."""
 
     agent: str
     name: str

@@ -209,7 +209,7 @@ def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
 def _texts(
     base: sqlite3.Connection, things: Things, own: _Members, groups: Set[str]
 ) -> Iterator[Texts]:
-    """What each work is found by: titles; names; labels of its concepts; labels of broader ones.
+    """The texts each work is found by: titles; names; labels of concepts; labels of broader ones.
 
     The names include persons who are likely its authors, and the year, as people cite it. The
     work's values go to ``own``. Groups of places lend no words to their members: "South Africa" is

@@ -50,7 +50,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one release changed since the previous one."""
+    """The changes of one release since the previous one."""
 
     version: str
     #: ISO 8601: the day, and the second in UTC.
@@ -133,7 +133,7 @@ def met(lines: Iterable[tuple[str, str]]) -> Iterator[Met]:
 
 
 def history(release: Release) -> tuple[Step, ...]:
-    """What the releases up to this one changed, newest first."""
+    """The changes of each release up to this one, newest first."""
     steps = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
     return tuple(
         Step(**{**step, "records": tuple(Change(*each) for each in step["records"])})

@@ -27,7 +27,7 @@ _WRITTEN = "as the source writes it"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: its name, what people call it, and what is in its cells."""
+    """A column of the table: its name, its title, and the content of its cells."""
 
     name: str
     title: str
