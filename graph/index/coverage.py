@@ -16,7 +16,7 @@ from .works import Works
 
 @dataclass(frozen=True, slots=True)
 class FacetCoverage:
-    """For how many works a facet is known."""
+    """The number of works for which a facet is known."""
 
     facet: str
     stated: int
@@ -27,7 +27,7 @@ class FacetCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """For how many works of a release each facet is known."""
+    """The number of works of a release for which each facet is known."""
 
     works: int
     #: The works whose abstract was read, or that a record page or a coded table describes; 0 if

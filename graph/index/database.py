@@ -14,7 +14,7 @@ from ..files import unchanging
 
 #: How many seconds are left for the current request, in its own thread.
 SecondsLeft = Callable[[], float]
-#: How many instructions of SQLite, a fraction of a millisecond, pass between checks of the time.
+#: SQLite instructions between two checks of the time: a fraction of a millisecond.
 _INSTRUCTIONS = 10_000
 #: Values looked up at a time.
 _AT_ONCE = 500
@@ -54,7 +54,7 @@ class Database:
             raise
 
     def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Any]:
-        """The rows that a query ending in IN finds for some values, in batches of these."""
+        """The rows of a query that ends in IN, for some values, fetched in batches."""
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]
             yield from self.rows(f"{query} ({', '.join('?' * len(part))})", *part)

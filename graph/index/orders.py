@@ -23,7 +23,7 @@ class Orders:
     def page(
         self, numbers: BitMap, ranked: Sequence[BitMap], sort: str, offset: int, limit: int
     ) -> Iterator[int]:
-        """A page of the works with these numbers; ``ranked`` are they by relevance, if known."""
+        """A page of the works with these numbers; ``ranked`` has them by relevance, if known."""
         if sort == "relevance" and ranked:
             yield from _window(ranked, offset, limit)
         elif not (column := SORTS.get(sort, "")):

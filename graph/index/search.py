@@ -192,7 +192,7 @@ class Names:
             )
 
     def _by_words(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
-        """The names with all words that occur in names, or all but one; those with the rarest.
+        """The names that have all known words, or all but one; and those that have the rarest.
 
         A misspelt word usually occurs in no name; sometimes it is another word.
         """
@@ -233,7 +233,7 @@ class Names:
         return {id for id in ids if any(low <= id < high for low, high in ranges)}
 
     def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
-        """The words or trigrams that occur in names, with in how many, the rarest first."""
+        """The words or trigrams that occur in names, each with how many names; rarest first."""
         wanted = tuple(terms)
         marks = ", ".join("?" * len(wanted))
         return self._rows(

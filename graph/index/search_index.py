@@ -30,7 +30,7 @@ NAMES = "names.db"
 KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
 #: Other texts that are read of a thing, besides its names -> their property.
 _PARTS = {"family": "foaf:familyName", "given": "foaf:givenName", "year": "oo:year"}
-#: Longer names have no trigrams: enough words, to be found by one that is spelt right.
+#: Longer names have no trigrams: they have enough words to be found by one that is spelt right.
 TRIGRAM_CHARACTERS = 40
 #: IRIs kept in a cache, with whether they are those of things.
 _REMEMBERED = 2**12

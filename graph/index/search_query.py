@@ -59,7 +59,7 @@ class Phrase:
 
     @property
     def sought(self) -> tuple[tuple[str, ...], ...]:
-        """Its words as they are searched: in the common form of their spellings.
+        """Its words as they are searched for: in the common form of their spellings.
 
         A last word that may be incomplete is also searched as it was typed: "outsour" is not yet a
         word with another spelling.

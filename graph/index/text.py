@@ -32,7 +32,7 @@ _LETTERS = frozenset("e")
 _LEAST_REST = 3
 #: How many words to name, at most, if works have a word only as their beginning.
 _BEGUN = 3
-#: How many times the rarest word counts, at most, if the most frequent one counts once.
+#: The weight of the rarest word of a query; the others weigh less, but at least 1.
 _RARE = 4
 
 #: Score -> works.

@@ -160,7 +160,7 @@ def _write_of_all(
     iris: IRIs,
     path: Path,
 ) -> None:
-    """Write the run of statements across works: versions, and likely identical persons."""
+    """Write the run of statements that span works: versions, and likely identical persons."""
     likely = likely_agents(works, load_gazetteer(iris.base, own))
     lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
     write_run(chain(lineage, likely_quads(likely, iris)), path)

@@ -1,4 +1,4 @@
-"""History: the release that the next one continues from, and those it cannot continue from."""
+"""History: the release that a build continues from, and those that it cannot use."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from .processes import cores
 
 #: Reads a file, block by block.
 Read = Callable[[Path], Iterator[bytes]]
-#: Yields the problems of a file, which it reads with the given function.
+#: Gives the problems of a file, which it reads with the function passed to it.
 Check = Callable[[Read], Iterable[Problem]]
 _REMEDY = "Try again. If the error comes back, see what this machine is short of, such as memory."
 

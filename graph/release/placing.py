@@ -65,8 +65,8 @@ def _recover(out: Path) -> None:
 def put_in_place(folder: Path, out: Path) -> None:
     """Move a filled folder from its scratch folder to ``out``, and point ``current`` to it.
 
-    If there is a release of this name already, hard links to the new files stand in while the
-    folders change places.
+    If there is a release of this name already, hard links to the new files (or copies) stand in
+    while the folders change places.
     """
     scratch, target = folder.parent, out / folder.name
     _sync(folder)

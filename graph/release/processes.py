@@ -64,7 +64,7 @@ def _start(executor: ProcessPoolExecutor, processes: int) -> None:
 def _end(executor: ProcessPoolExecutor) -> None:
     """Kill all processes without waiting for their tasks, for example after Ctrl-C.
 
-    Nor is there a wait for the rest of a result that one was sending: it would never come.
+    The rest of a result that one was sending is not waited for either: it would never come.
     """
     with _ctrl_c_waits():
         for process in list(executor._processes.values()):

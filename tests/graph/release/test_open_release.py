@@ -1,4 +1,4 @@
-"""Opening a release: what is said where there is none."""
+"""Opening a release: the errors if there is none."""
 
 from pathlib import Path
 
