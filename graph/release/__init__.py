@@ -74,7 +74,7 @@ def open_release(folder: Path) -> Release:
     except OSError:
         if (folder / "current" / _FACTS).is_file():
             newest = folder / "current"
-            what = f"{folder} is a folder of releases; name one of them, the newest is {newest}"
+            what = f"{folder} is a folder of releases; name one, such as the newest: {newest}"
             raise NoRelease(what) from None
     except _NO_FACTS:
         pass
