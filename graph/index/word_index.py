@@ -18,7 +18,7 @@ from .spellings import spelt, words_of
 
 #: Prefixes up to this length, which many words begin with, have bitmaps of their own.
 SHORT_PREFIX = 4
-#: The highest level: the works whose short title has the word.
+#: The highest level: that of works whose short title has the word.
 _LEVELS = 8
 #: The weight of a word in titles, names, labels of concepts, and labels of broader ones.
 _WEIGHTS = (4.0, 2.0, 1.0, 0.5)

@@ -29,7 +29,7 @@ _WORKS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some works, where to find what their mapping needs, and where their statements go."""
+    """Some works, with what their mapping needs and the file that their statements go to."""
 
     works: Spool
     #: A file of the names of all works.

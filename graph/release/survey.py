@@ -142,7 +142,7 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> Stated:
 
 
 def _lines(types: Types) -> Iterator[str]:
-    """A line for each thing, none for their parts."""
+    """A line for each thing, but not for its parts."""
     return (f"{node} {' '.join(names)}\n" for node, names in types.items() if "#" not in node)
 
 

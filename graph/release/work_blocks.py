@@ -21,7 +21,7 @@ from .dumps import whole
 class _Layout:
     """How a format writes a block. Line breaks within a literal are escaped."""
 
-    #: The lines before that of the subject.
+    #: The lines before the one of the subject.
     first: bytes
     #: What comes before and after the subject's IRI, which has a line of its own.
     before: bytes
