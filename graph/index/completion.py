@@ -1,4 +1,4 @@
-"""Completions: the things that a text may go on to name, and the works that it may entitle."""
+"""Completions: the values of facets and the titles of works that match a text being typed."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from .completion_index import FACET_BITS
 from .database import Database, beginning_with
 from .values import COLUMNS, Entry, entry_of
 
-#: Text asked for is cut to this many characters and words.
+#: A search text is cut to this many characters and words.
 _CHARACTERS, _WORDS = 200, 12
-#: The shortest word that is looked for when it is only begun.
+#: The fewest letters of an incomplete word that is looked up.
 _LEAST = 2
 #: How many values of a facet are compared with the text.
 _COMPARED = 30
-#: How many values of a facet that are called just as the text are compared, too.
+#: How many values of a facet with exactly this name are compared in addition.
 _EQUAL = 4
-#: Works of a title that begins so are looked for among this many of the newest.
+#: How many works, the newest with the words in their titles, are compared.
 _TITLES = 20
-#: The longest prefix that the index of works has an index of.
+#: The longest prefix that has an index in the index of works.
 _INDEXED = 3
-#: How many words of the index a word that is only begun may stand for, the most used first.
+#: How many words of the index an incomplete word may stand for, the most frequent first.
 _FORMS = 20
 
-#: The rank of a name that has not all the words.
+#: The rank of a name that lacks some of the words.
 _NOT = 3
-#: What a work counts by the rank of the name, but for 0: a word of a name that many works have
-#: is meant rather than the beginning of one that few have ("turk").
+#: What each work counts by the rank of the name, except 0. A word in a name that many works have
+#: is more likely meant than the beginning of a name that few have ("turk").
 _WEIGHTS = {1: 4.0, 2: 1.0, 1 + _NOT: 1.0, 2 + _NOT: 0.25}
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A value of a facet whose name has all words of a text, the last being perhaps only begun."""
+    """A value of a facet whose name has all words of a text; the last may be incomplete."""
 
     facet: str
     entry: Entry
-    #: The name that has them, where the label has not; else "".
+    #: The name that has them, if the label has not; else "".
     name: str
-    #: 0: a name is the text; 1: the label begins with it; 2: it has its words; then the same of
-    #: other names.
+    #: 0: a name equals the text; 1: the label begins with it; 2: the label has its words; then the
+    #: same for other names.
     rank: int
 
 
@@ -56,11 +56,11 @@ class Completions:
         }
 
     def values(self, text: str, facets: Sequence[str]) -> list[Completion]:
-        """The values of some facets that are called just so, then those of most works, each work
-        of one whose label begins so counting more than of one that only has the words.
+        """The values of some facets that a text names exactly, then others by how many works they
+        have; a work counts more if the label begins with the text than if it only has its words.
 
-        Of each facet only the values of most works are compared, and those that are called just
-        so, so that the cost does not grow with the release.
+        In each facet, only the exact names and the values with the most works are compared, so the
+        cost does not grow with the release.
         """
         words = _words(text)
         if len("".join(words)) < _LEAST:
@@ -76,8 +76,9 @@ class Completions:
         return sorted(completions, key=_place)
 
     def titles(self, text: str, limit: int) -> list[int]:
-        """The numbers of the newest works with a title that has the words; those whose title
-        begins with them come first."""
+        """The numbers of the newest works whose title has the words; those whose title begins with
+        the text come first.
+        """
         words = _words(text)
         query = self._title_query(words) if len("".join(words)) >= _LEAST else ""
         if not query:
@@ -93,7 +94,7 @@ class Completions:
         return [number for rank, number in sorted(ranked) if rank < _NOT][:limit]
 
     def _title_query(self, words: Sequence[str]) -> str:
-        """The query for titles with some words; "" where there can be none."""
+        """The query for titles with some words; "" if there can be none."""
         *whole, last = words
         terms = [f'"{word}"' for word in whole]
         if len(last) > _INDEXED:
@@ -103,7 +104,7 @@ class Completions:
             terms.append(f"({' OR '.join(forms)})")
         elif len(last) >= _LEAST:
             terms.append(f'"{last}"*')
-        # one letter is begun by too many words to look for; the others have to do
+        # too many words begin with a single letter: search for the other words only
         return " AND ".join(terms)
 
     def _entries(self, facet: str, asked: str, query: str) -> Iterator[Entry]:
@@ -139,7 +140,7 @@ def _words(text: str) -> list[str]:
 
 
 def _completion(facet: str, entry: Entry, asked: str, words: Sequence[str]) -> Completion | None:
-    """The best name of a value; None where no single name has all the words."""
+    """The best name of a value; None if no single name has all the words."""
     own = min(_rank(entry.label, asked, words), _rank(entry.listed, asked, words))
     others = [(_rank(name, asked, words), len(name), name) for name in entry.names]
     rank, _, name = min(others, default=(_NOT, 0, ""))

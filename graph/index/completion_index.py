@@ -1,7 +1,7 @@
-"""The index of completions, in ``works.db``: the values of facets by how their words begin.
+"""The index of completions, in ``works.db``: the values of facets by the beginnings of their words.
 
-The values of a facet are numbered by how many works they have, the most first, so that the first
-that a prefix finds are the ones most often meant, and reading stops there.
+The values of a facet are numbered by how many works they have, the most first. So the first
+matches of a prefix are those most likely meant, and reading can stop there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..iris import fold
 #: The bits of a value's number below its facet.
 FACET_BITS = 32
 
-# A prefix longer than any that has an index of its own is begun by few words.
+# few words begin with a prefix that is too long for an index of its own
 _SCHEMA = """
 CREATE TABLE completed_facet (number INTEGER PRIMARY KEY, facet TEXT);
 CREATE TABLE completed (number INTEGER PRIMARY KEY, facet TEXT, value TEXT);
@@ -27,7 +27,7 @@ CREATE VIRTUAL TABLE completion USING fts5(
 
 
 def write_completions(base: sqlite3.Connection, not_stated: str) -> None:
-    """Add the index of the values that ``base`` has; ``not_stated`` is none that has a name."""
+    """Add the index of the values in ``base``; ``not_stated`` is the one without a name."""
     base.executescript(_SCHEMA)
     rows = base.execute(
         "SELECT facet, value, label, names FROM value WHERE value <> ?"

@@ -1,7 +1,7 @@
-"""Coverage: of how many works each facet is known.
+"""Coverage: for how many works each facet is known.
 
-A facet other than a topic is seldom in a title. So the share among the works of which more was
-read stands beside the share among all.
+A title rarely tells a facet other than the topic. So besides the share of all works there is the
+share of those works for which more than the title was read.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from .works import Works
 
 @dataclass(frozen=True, slots=True)
 class FacetCoverage:
-    """Of how many works a facet is known."""
+    """The number of works for which a facet is known."""
 
     facet: str
     stated: int
     inferred: int
-    #: Those among the works of which more than the title was read.
+    #: Among the works for which more than the title was read.
     of_read: int
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of how many works of a release each facet is known."""
+    """The number of works of a release for which each facet is known."""
 
     works: int
-    #: The works whose abstract was read, or that a record page or a coded table describes; 0 where
-    #: nobody looked.
+    #: The works whose abstract was read, or that a record page or a coded table describes; 0 if
+    #: this is not recorded.
     read: int
     facets: tuple[FacetCoverage, ...]
 

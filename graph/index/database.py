@@ -12,29 +12,29 @@ from typing import Any
 from ..errors import OutOfTime
 from ..files import unchanging
 
-#: How many seconds are left to whoever asks, in the thread that asks.
+#: How many seconds are left for the current request, in its own thread.
 SecondsLeft = Callable[[], float]
-#: After so many of SQLite's instructions, a fraction of a millisecond, the time is looked at.
+#: SQLite instructions between two checks of the time: a fraction of a millisecond.
 _INSTRUCTIONS = 10_000
-#: Values that are looked for at once.
+#: Values looked up at a time.
 _AT_ONCE = 500
-#: What a connection keeps of its file: there is one for each thread, and the system keeps it, too.
+#: The cache of a connection; small, as each thread has one, and the system caches the file, too.
 _CACHE_KIB = 512
 
 
 def beginning_with(words: Sequence[str]) -> str:
-    """The FTS5 query for all of some words, the last one being perhaps only begun."""
+    """The FTS5 query for all of some words, the last of which may be incomplete."""
     *whole, last = words
     return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
 
 
 def no_deadline() -> float:
-    """Where nobody waits."""
+    """No time limit."""
     return math.inf
 
 
 class Database:
-    """One file, with a connection for each thread: threads that share one take turns."""
+    """One file, with a connection for each thread: threads that shared one would take turns."""
 
     def __init__(self, path: Path, seconds_left: SecondsLeft = no_deadline) -> None:
         self._address = unchanging(path)
@@ -42,9 +42,9 @@ class Database:
         self._local = threading.local()
 
     def rows(self, query: str, *arguments: Any) -> Iterator[Any]:
-        """What a query finds, row by row.
+        """The rows that a query finds.
 
-        Raises sqlite3.Error where the file is missing or damaged, and OutOfTime.
+        Raises sqlite3.Error if the file is missing or damaged, and OutOfTime.
         """
         self._check()
         try:
@@ -54,7 +54,7 @@ class Database:
             raise
 
     def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Any]:
-        """What a query that ends in IN finds for some values, so many of them at a time."""
+        """The rows of a query that ends in IN, for some values, fetched in batches."""
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]
             yield from self.rows(f"{query} ({', '.join('?' * len(part))})", *part)
@@ -68,7 +68,7 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection of the thread that asks."""
+        """The connection of the current thread."""
         if not hasattr(self._local, "connection"):
             # a release that is no longer served may be closed by another thread
             connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)

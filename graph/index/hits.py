@@ -14,22 +14,22 @@ from .works import Work
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Where a work has a word that was asked for, if not in its title."""
+    """Where a work has a word of the query, if not in its title."""
 
     #: "other title", "author", "likely author", "venue", or a facet of the index.
     place: str
     #: The name that has the word.
     name: str
-    #: The concept of the work that is called so, or is narrower than what is called so.
+    #: The concept of the work that has this name, or is narrower than the one that has it.
     concept: str = ""
     #: Whether the work has the concept by inference only.
     inferred: bool = False
-    #: The BCP 47 tag of the name, where it is known.
+    #: The BCP 47 tag of the name, if known.
     language: str = ""
 
 
 def reasons(work: Work, phrases: Sequence[Phrase], values: Values) -> list[Reason]:
-    """Where a work has the phrases that its title has not."""
+    """Where a work has those of the phrases that are not in its title."""
     missing = [phrase for phrase in phrases if not phrase.is_among(_spelt(work.title))]
     places = list(_places(work, values)) if missing else []
     first = [_first(places, phrase) for phrase in missing]
@@ -42,7 +42,7 @@ def reasons(work: Work, phrases: Sequence[Phrase], values: Values) -> list[Reaso
 
 
 def marked(text: str, phrases: Sequence[Phrase]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is one of the phrases.
+    """A text in pieces, each with whether it matches one of the phrases.
 
     >>> marked("Platform workers", [Phrase("work", ("work",), is_begun=True)])
     [('Platform ', False), ('workers', True)]
@@ -62,7 +62,7 @@ def _spelt(text: str) -> str:
 
 
 def _places(work: Work, values: Values) -> Iterator[Reason]:
-    """Every name the index finds a work by, but its title."""
+    """Every name by which the index finds a work, except its title."""
     yield from _each("other title", work.other_titles)
     yield from _each("author", work.authors)
     yield from _each("venue", filter(None, [work.venue]))
@@ -75,10 +75,10 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
             own = values.entry(facet, value)
             entries = values.above(facet, value) if narrower_too else filter(None, [own])
             for entry in entries:
-                # a body is named by the record, never inferred, and so no concept
+                # an organisation is named by the record, never inferred: it is not a concept
                 concept = "" if facet == "organization" else label
                 yield Reason(facet, entry.label, concept, inferred)
-                # of other names the shortest is the one people write
+                # of the other names, people use the shortest
                 for name in sorted(entry.names, key=len):
                     yield Reason(facet, name, concept, inferred, entry.names[name])
 

@@ -1,6 +1,6 @@
-"""Inflection: the other number of an English noun, as it may be written.
+"""Inflection: the other number of an English noun, singular or plural, as it may be spelt.
 
-What is given need be no word: who asks looks it up among those that there are.
+The result need not be a word: callers look it up among existing words.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: Plurals that no rule makes.
+#: Plurals that follow no rule.
 _IRREGULAR = {"women": "woman", "men": "man", "children": "child", "crises": "crisis"}
 _OTHERS = _IRREGULAR | {one: many for many, one in _IRREGULAR.items()}
-#: How a word ends in one number and in the other; the first that fits holds.
+#: The end of a word in one number, and in the other; the first match applies.
 _ENDS = (
-    (re.compile(r"^.*(?:ics|news)$"), ""),  # ethics: no noun that is counted
+    (re.compile(r"^.*(?:ics|news)$"), ""),  # ethics: not a countable noun
     (re.compile(r"(?<=\w\w)ies$"), "y"),  # countries
     (re.compile(r"(?<=\w)(?<=ch|sh|ss)es$|(?<=\wx)es$"), ""),  # businesses, taxes
     (re.compile(r"(?<=\w\wy|the)ses$"), "sis"),  # analyses, hypotheses

@@ -1,4 +1,4 @@
-"""Likeness: how like a name is to a text that was asked for."""
+"""Likeness: how similar a name is to a search text."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 
 from rapidfuzz import fuzz
 
-#: Scores: what another order of the words costs, the most that a short form and a name that is not
-#: equal can have, and what other numbers ("Part 2") cost.
+#: The factor for another order of words, the highest scores of a short form and of a name that is
+#: not equal, and the factor for other numbers ("Part 2").
 _ORDER, _SHORT, _NEARLY, _NUMBERS = 0.97, 92.0, 99.0, 0.85
-#: What a slip may put in.
+#: The characters that a typing error may insert.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
 _DIGITS = re.compile(r"\d+")
 
 
 def score_of(asked: str, name: str, kind: str, begun: bool) -> float:
-    """How like two folded texts are, 0–100; ``begun``: the name may go on after the text."""
+    """How similar two folded texts are, 0–100; ``begun``: the name may go on after the text."""
     most = _SHORT if kind == "short" else 100.0
     if asked == name:
         return most
@@ -35,7 +35,7 @@ def score_of(asked: str, name: str, kind: str, begun: bool) -> float:
 
 
 def _held(one: str, other: str) -> float:
-    """The score of texts of which one has all words of the other."""
+    """The score if one text has all words of the other; else 0."""
     shorter, longer = sorted((one, other), key=len)
     if not set(shorter.split()) <= set(longer.split()):
         return 0.0
@@ -43,7 +43,7 @@ def _held(one: str, other: str) -> float:
 
 
 def one_edit(text: str) -> list[str]:
-    """A text with one character left out, put in or replaced, or with two neighbours swapped.
+    """A text with one character omitted, inserted or replaced, or with two neighbours swapped.
 
     >>> {"upor", "uprok", "upwork", "upurk"} <= set(one_edit("upork"))
     True

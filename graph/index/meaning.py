@@ -11,9 +11,9 @@ from .completion import Completions
 from .values import PROPER, Values
 from .works_index import CONCEPTS
 
-#: No name that people write has more words.
+#: The most words in a name that people type.
 _LONGEST = 8
-#: The shortest word that stands for a label that it begins.
+#: The fewest letters of a word that may stand for a label that begins with it.
 _BEGUN = 4
 _YEAR = r"((?:1[89]|20)\d\d)"
 _SPAN = re.compile(rf"\b(?:(?:from|between)\s+)?{_YEAR}\s*(?:-|–|to|until|and)\s*{_YEAR}\b", re.I)
@@ -33,7 +33,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a question names, and the words that name nothing."""
+    """The concepts and years that a question names, and the words that name nothing."""
 
     concepts: tuple[Concept, ...]
     first_year: int | None
@@ -42,8 +42,8 @@ class Meaning:
 
 
 def concepts_of(words: Sequence[str], values: Values) -> tuple[list[Concept], list[str]]:
-    """The concepts that are called as some of the words in a row, the longest names first, and
-    the words that are left, folded.
+    """The concepts that consecutive words name, the longest names first, and the words that are
+    left, folded.
     """
     concepts, rest = [], []
     for concept, named in _named(words, values):
@@ -65,7 +65,7 @@ def words_of_names(words: Sequence[str], values: Values) -> frozenset[str]:
 
 
 def _named(words: Sequence[str], values: Values) -> Iterator[tuple[Concept | None, list[str]]]:
-    """The words in their order, folded: those of each concept's name with it, each other one."""
+    """The words in order, folded: each concept with the words that name it, others with None."""
     folded = [part for word in words for part in fold(word).split()]
     place = 0
     while place < len(folded):
@@ -81,9 +81,9 @@ def _named(words: Sequence[str], values: Values) -> Iterator[tuple[Concept | Non
 
 
 def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
-    """What a question names: "qualitative, South Asia, since 2015".
+    """The meaning of a question such as "qualitative, South Asia, since 2015".
 
-    The first word of a label of two ("qualitative") stands for the concept of most works.
+    The first word of a two-word label ("qualitative") stands for the concept with the most works.
     """
     first, last, words = _years(text)
     concepts, left = concepts_of(words.split(), values)

@@ -1,4 +1,4 @@
-"""Members: which works have each value of each facet, and how many of some works do."""
+"""Members: which works have each value of each facet, and how many of a selection do."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from .database import Database
 from .values import MANY, Entry, Values
 from .works_index import NOT_STATED
 
-#: Of a facet with many values, those that are counted: the ones with most works.
+#: How many values of a facet with many are counted: those with the most works.
 _COUNTED = 2_000
-#: Of no more works than this the values are read one by one; those of the last few lists are kept.
+#: Up to this many works, values are read one by one; how many such lists are kept in a cache.
 _READ, _REMEMBERED = 300, 8
-#: The facets of which a rule may infer a value; of the others a work states it or has none.
+#: The facets whose values a rule may infer; values of the others are always stated.
 _INFERABLE = frozenset(field.name for field in (*FACETS, *FIELDS) if field.inferable)
 _NONE = BitMap()
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a facet: how many of some works have it."""
+    """A value of a facet, and how many of some works have it."""
 
     value: str
     label: str
@@ -54,7 +54,7 @@ class Members:
 
     def __init__(self, base: Database, values: Values, size: int) -> None:
         self._base, self._values, self._size = base, values, size
-        # They are few whatever the size of the release, and each page counts them all.
+        # kept in memory: they are few in a release of any size, and each page counts them all
         self._members = defaultdict[str, dict[str, _Member]](dict)
         self._members |= {
             facet: {each.value: each for each in self._read(facet)} for facet in self.facets
@@ -64,15 +64,15 @@ class Members:
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """The facets there are."""
+        """The facets of the index."""
         return tuple(facet for (facet,) in self._base.rows("SELECT DISTINCT facet FROM value"))
 
     def having(self, facet: str, value: str, evidence: str = "") -> BitMap:
-        """The numbers of the works that have a value, whatever the evidence or by one alone."""
+        """The numbers of the works that have a value, by any evidence or by one kind alone."""
         if member := self._members[facet].get(value):
             stated, inferred = member.stated, member.inferred
         else:
-            # of a facet with many values only the ones with most works are in memory
+            # of a facet with many values, only those with the most works are in memory
             query = "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?"
             row = next(self._base.rows(query, facet, value), None)
             if row is None:
@@ -83,9 +83,9 @@ class Members:
         return stated | inferred
 
     def of(self, facet: str) -> tuple[BitMap, BitMap]:
-        """The works that have a value of a facet: by a statement, and by inference only."""
+        """The works that have a value of a facet: those by a statement, those by inference only."""
         if facet not in _INFERABLE:
-            # stated or not at all: one bitmap says it, however many values there are
+            # stated or missing: one bitmap tells, however many values there are
             every = BitMap(range(self._size))
             return every - self.having(facet, NOT_STATED), BitMap()
         stated, inferred = BitMap(), BitMap()
@@ -96,7 +96,7 @@ class Members:
         return stated, inferred - stated
 
     def known(self, facet: str) -> int:
-        """How many works have a value of a facet."""
+        """The number of works that have a value of a facet."""
         stated, inferred = self.of(facet)
         return stated.union_cardinality(inferred)
 
@@ -105,8 +105,8 @@ class Members:
     ) -> list[Value]:
         """The values of a facet among some works, most frequent first.
 
-        Where the works are many, only the values with most works of the release are counted of a
-        facet that has many.
+        If both the works and the values of the facet are many, only the values with the most works
+        in the release are counted.
         """
         if facet in MANY and len(numbers) <= _READ and evidence != "inferred":
             values = self._counted_one_by_one(numbers, facet)
@@ -121,7 +121,7 @@ class Members:
         members = list(self._members[facet].values())
         for place, each in enumerate(members):
             if len(counted) == most and each.works <= counted[0][0]:
-                break  # those that follow have no more works in all
+                break  # the values that follow have no more works
             said = 0 if evidence == "inferred" else each.stated.intersection_cardinality(numbers)
             read = 0 if evidence == "stated" else each.inferred.intersection_cardinality(numbers)
             if said or read:
@@ -132,7 +132,7 @@ class Members:
             yield Value(each.value, each.label, count, read, each.parents)
 
     def years(self, numbers: BitMap) -> dict[int, int]:
-        """How many of some works are of each year."""
+        """The number of works for each year, among some works."""
         counted = (
             (each.value, each.stated.intersection_cardinality(numbers))
             for each in self._members["year"].values()
@@ -158,7 +158,7 @@ class Members:
             )
 
     def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
-        """The values of a facet that has more of them than a few works can have."""
+        """Count the values of a facet by reading those of each work."""
         several = self._own(tuple(numbers))[facet]
         entries = self._values.with_above(facet, {value for values in several for value in values})
         counts = Counter(value for values in several for value in _closure(values, entries))
@@ -170,7 +170,7 @@ class Members:
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
 
     def _read_own(self, numbers: tuple[int, ...]) -> dict[str, list[list[str]]]:
-        """The values that each of some works has itself, of each facet that has many."""
+        """The values that each work has itself, for each facet with many values."""
         marks = ",".join(map(str, numbers))
         rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
         works = [json.loads(facets) for (facets,) in rows]
@@ -180,7 +180,7 @@ class Members:
         }
 
     def between(self, first: int | None, last: int | None) -> BitMap:
-        """The works of some years, those at the ends among them."""
+        """The works of a range of years, including both ends."""
         years = (
             each.stated
             for each in self._members["year"].values()
@@ -203,5 +203,5 @@ def _closure(values: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
 
 
 def _most_first(value: Value) -> tuple[bool, int, str, str]:
-    """The order of values: the most frequent first, what is not stated last."""
+    """Sort key of values: the most frequent first, "not stated" last."""
     return value.value == NOT_STATED, -value.count, value.label.casefold(), value.value

@@ -1,4 +1,4 @@
-"""Orders: how lists of works are sorted, without sorting them anew for each page."""
+"""Orders: sort lists of works, without sorting them again for each page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pyroaring import BitMap
 
 from .database import Database
 
-#: How a list may be sorted: its name in an address -> the column; "" is the order of the numbers.
+#: Sort order, as named in a URL -> its column; "" is the order of the numbers.
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 
 
 class Orders:
-    """The orders of the works of an index: each is blocks of works that follow each other."""
+    """The sort orders of the works of an index, each as blocks of consecutive works."""
 
     def __init__(self, base: Database) -> None:
         self._base = base
@@ -23,7 +23,7 @@ class Orders:
     def page(
         self, numbers: BitMap, ranked: Sequence[BitMap], sort: str, offset: int, limit: int
     ) -> Iterator[int]:
-        """Some of the works with these numbers; ``ranked`` are they by relevance, if by any."""
+        """A page of the works with these numbers; ``ranked`` has them by relevance, if known."""
         if sort == "relevance" and ranked:
             yield from _window(ranked, offset, limit)
         elif not (column := SORTS.get(sort, "")):
@@ -46,7 +46,7 @@ class Orders:
 
 
 def _window(groups: Iterable[BitMap], offset: int, limit: int) -> Iterator[int]:
-    """Some of the members of sets in a row."""
+    """A page of the members of some sets, one set after the other."""
     for group in groups:
         members = group[offset : offset + limit]
         yield from members

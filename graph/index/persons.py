@@ -1,4 +1,4 @@
-"""Persons: those that are likely one are counted, and listed, as one."""
+"""Persons: records that are likely of one person are counted and listed as one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .works import Answer, Works
 
 
 def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> Iterator[Value]:
-    """Of authors that are likely one the one that has the works of all; those chosen stay."""
+    """Of authors who are likely one person, the one with the works of all; chosen ones stay."""
     by_value = {value.value: value for value in counted}
     listed: set[str] = set()
     for value in counted:
@@ -17,7 +17,7 @@ def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> 
         if value.value not in chosen:
             if listed & {value.value, *value.parents}:
                 continue
-            # it has as many works, and may come after those that are likely the same
+            # it may come after those that are likely the same, if they have as many works
             above = (by_value[parent] for parent in value.parents if parent in by_value)
             one = next((each for each in above if value.value not in each.parents), value)
         listed |= {one.value, value.value}
@@ -25,7 +25,7 @@ def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> 
 
 
 def likely_the_same(works: Works, answer: Answer, person: str) -> list[Value]:
-    """The authors of some works that are likely a person under another record."""
+    """The authors of some works who are likely this person under another record."""
     return [
         value for value in works.members.counts(answer.numbers, "author") if person in value.parents
     ]

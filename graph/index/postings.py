@@ -1,4 +1,4 @@
-"""Postings: for each key the numbers of the works that have it, however many they are."""
+"""Postings: the numbers of the works that have each key, for any number of works."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Generic, TypeVar
 
 from pyroaring import BitMap
 
-#: What a key is made of: texts and integers.
+#: A key is made of texts and integers.
 Key = TypeVar("Key", bound=tuple[str | int, ...])
-#: So many keys, or numbers, are held in memory at a time.
+#: How many keys, and numbers, are held in memory at a time.
 _KEYS, _NUMBERS = 2**15, 2**20
 
 
 class Postings(Generic[Key]):
-    """Numbers by key: some in memory, and when these are many, in a scratch table."""
+    """Numbers by key: in memory while they are few, then in a scratch table."""
 
     def __init__(self, base: sqlite3.Connection, name: str, columns: int) -> None:
-        """``name`` is that of the table; ``columns`` is how many parts a key has."""
+        """``name`` is the name of the table, ``columns`` the number of parts of a key."""
         self._base = base
         self._table = f"scratch.{name}"
         self._columns = ", ".join(f"key{n}" for n in range(columns))
@@ -32,7 +32,7 @@ class Postings(Generic[Key]):
         self._numbers = 0
 
     def add(self, keys: Collection[Key], numbers: Iterable[int]) -> None:
-        """Each of some keys has these numbers, too."""
+        """Add these numbers to each of some keys."""
         some = array("I", numbers)
         for key in keys:
             self._held[key] += some

@@ -1,4 +1,4 @@
-"""Profiles: the works that have one value of a facet, by year and by what else they have."""
+"""Profiles: the works that have one value of a facet, by year and by their other values."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .values import Entry, is_country
 from .works import Answer, Choice, Works
 from .works_index import NOT_STATED
 
-#: What the works of a value are looked at by, and how many values of each are listed.
+#: The facets that describe the works of a value, and how many values of each are listed.
 _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
 _MOST = 8
-#: The facets whose broad values say where others are, and stand in a list of their own.
+#: The facets whose broad values (regions, kinds of platforms) have a list of their own.
 _GROUPED = ("countries", "platforms")
 
 
 @dataclass(frozen=True, slots=True)
 class Companions:
-    """The values of a facet that most works of the profile have, too."""
+    """The values of a facet that are most frequent among the works of a profile."""
 
     facet: str
     values: tuple[Value, ...]
@@ -33,13 +33,13 @@ class Companions:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the index of works says of a value."""
+    """A value as the index of works describes it."""
 
     facet: str
     entry: Entry
     #: Its works.
     answer: Answer
-    #: How many of its works have it by inference only, and how many something narrower.
+    #: How many of its works have it by inference only, and how many have a narrower value.
     inferred: int
     within: int
     #: Year -> how many works have it stated, and how many by inference only.
@@ -50,7 +50,7 @@ class Profile:
 
 
 def profile_of(works: Works, facet: str, value: str) -> Profile | None:
-    """The profile of a value; None where no work has it."""
+    """The profile of a value; None if no work has it."""
     entry = works.values.entry(facet, value)
     if entry is None:
         return None

@@ -1,4 +1,4 @@
-"""Related works: those that share most of what few works have."""
+"""Related works: those that share the most values that few works have."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from .works import Work, Works
 
 #: What makes works related: who wrote them, and what they study.
 _FACETS = ("author", "platforms", "countries", "keywords", "methods", "work_types", "sectors")
-#: What more works than these share says little.
+#: A value that more works share than this says little.
 _COMMON = 1_000
 
 
 def related(works: Works, id: str, limit: int) -> list[Work]:
-    """The works most related to one, the nearest first; a value counts by how few works have it."""
+    """The works most related to one, nearest first; a value that fewer works have counts more."""
     number, facets = works.facets_of(id)
     weights: defaultdict[int, float] = defaultdict(float)
     for facet, value, _ in facets:

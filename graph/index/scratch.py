@@ -1,4 +1,4 @@
-"""Scratch tables: they sort and group on disk what an index is made of, beside its file."""
+"""Scratch tables: sort and group on disk, beside its file, what an index is made of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-# nobody reads the file before it is whole
+# nobody reads the file before it is complete
 _PRAGMAS = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -17,7 +17,7 @@ PRAGMA scratch.synchronous = OFF;
 
 @contextmanager
 def with_scratch(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new SQLite file at a path, and in its folder another, ``scratch``, gone at the end."""
+    """A new SQLite file at a path, with a temporary file beside it attached as ``scratch``."""
     scratch = path.with_name(f"{path.name}-scratch")
     for each in (path, scratch):
         each.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Names: finds the things of a release by name, however it is written, in flat memory."""
+"""Names: find the things of a release by name, in any spelling, in constant memory."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .database import Database, SecondsLeft, beginning_with, no_deadline
 from .likeness import one_edit, score_of
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
-#: Text asked for is cut to this many characters and words.
+#: A search text is cut to this many characters and words.
 _CHARACTERS, _WORDS = 500, 40
-#: How many entries of the index the words (trigrams) of one search may read.
+#: How many entries of the index one search may read for its words (or trigrams).
 _READ = 600
 #: How many names are compared with the text in full.
 _COMPARED = 40
-#: How many hits of ``search`` are put in order; more are only counted.
+#: How many hits of ``search`` are sorted; the others are only counted.
 ORDERED = 2000
 #: How many names of a class ``suggest`` compares.
 _SUGGESTED = 60
-#: How many names of all classes it reads at once.
+#: How many names of all classes it reads at a time.
 _TOGETHER = 240
-#: The least score worth telling.
+#: The lowest score of a match.
 _LEAST = 60.0
-#: The lengths of texts that are looked for with one slip in them.
+#: The lengths of texts that are also looked up with each possible typing error.
 _EDITED = range(3, 13)
 
 
@@ -40,7 +40,7 @@ class Match:
     iri: str
     #: The first segment of its path: "platform".
     kind_of_thing: str
-    #: What it is called.
+    #: Its label.
     label: str
     year: int | None
     #: How many publications refer to it.
@@ -53,10 +53,10 @@ class Match:
 
 
 class Names:
-    """The index of names of a release, for any number of threads."""
+    """The index of names of a release, usable from any number of threads."""
 
     def __init__(self, path: Path, seconds_left: SecondsLeft = no_deadline) -> None:
-        """Raises sqlite3.OperationalError where there is no index."""
+        """Raises sqlite3.OperationalError if there is no index."""
         self._base = Database(path, seconds_left)
         self._classes = dict(self._rows("SELECT path, number FROM class"))
         self._paths = {number: path for path, number in self._classes.items()}
@@ -67,15 +67,18 @@ class Names:
         return tuple(self._classes)
 
     def find(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
-        """The things whose names are most like a text, best first; ``classes`` are paths.
+        """The things whose names are most similar to a text, best first; ``classes`` are paths.
 
-        100: a name is equal, but for case, accents and punctuation. Otherwise it is the
-        similarity of the best name: 100 × the part of the characters that both have in the same
-        order (with the words sorted: × 0.97); or, where all words of one are in the other,
-        45 + 50 × the shorter length / the longer. It is × 0.85 where the numbers differ
-        ("Part 1", "Part 2"), and 99 at most. Short forms count × 0.92; codes (KR) must be equal.
-        Below 60 nothing is told. Ties: the better kind of name, then what more publications
-        refer to, then the IRI.
+        A name that is equal, except for case, accents and punctuation, scores 100. Otherwise the
+        score is the similarity of the best name, at most 99:
+
+        - 100 × the share of characters that both have in the same order, × 0.97 if the words had
+          to be sorted first;
+        - or 45 + 50 × shorter length / longer length, if one has all words of the other;
+        - × 0.85 if numbers differ ("Part 1", "Part 2").
+
+        Short forms score × 0.92; codes (KR) must be equal. Matches below 60 are dropped. Ties go
+        to the better kind of name, then to what more publications refer to, then by IRI.
         """
         asked = _asked(text)
         if not asked:
@@ -93,17 +96,18 @@ class Names:
         return matches[:limit]
 
     def called(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
-        """The things of which a name is a text, but for case, accents and punctuation."""
+        """The things with a name that equals a text, except for case, accents and punctuation."""
         asked = _asked(text)
         return self._best(asked, set(self._equal(asked, self._ranges(classes))), limit)
 
     def search(
         self, text: str, classes: Sequence[str] = (), limit: int = 50, offset: int = 0
     ) -> tuple[list[Match], int]:
-        """The things with a name that has all words of a text, in any order, the last one being
-        perhaps only begun; then those with a similar name. With how many there are.
+        """The things with a name that has all words of a text, in any order, then those with a
+        similar name; and how many there are.
 
-        The first two thousand names are put in order; the rest is only counted.
+        The last word may be incomplete. Only the first two thousand names are sorted; the others
+        are counted.
         """
         asked = _asked(text)
         if not asked:
@@ -122,7 +126,7 @@ class Names:
     def suggest(
         self, text: str, classes: Sequence[str] = (), limit: int = 10, offset: int = 0
     ) -> list[Match]:
-        """As ``search``, of the shortest names of each class: at once, however many there are."""
+        """As ``search``, among the shortest names of each class: fast, however many there are."""
         asked = _asked(text)
         if not asked:
             return []
@@ -132,8 +136,8 @@ class Names:
         return [*matches, *near][offset : offset + limit]
 
     def _shortest(self, query: str, ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
-        """The first names of each range, in few readings: for each of them SQLite first gathers
-        all that a prefix finds.
+        """The first names of each range, in few queries, as SQLite first gathers all that a prefix
+        finds for each of them.
         """
         starts = [low for low, _ in ranges]
         taken: Counter[int] = Counter()
@@ -156,7 +160,7 @@ class Names:
     def _near(
         self, text: str, classes: Sequence[str], limit: int, matches: Sequence[Match]
     ) -> list[Match]:
-        """Things with a similar name, where few have the words."""
+        """Things with a similar name, if few have the words."""
         if len(matches) > limit:
             return []
         known = {match.iri for match in matches}
@@ -172,7 +176,7 @@ class Names:
         return matches
 
     def _ranges(self, classes: Sequence[str]) -> list[tuple[int, int]]:
-        """The numbers of the names of some classes; of all where none is given."""
+        """The ranges of numbers of the names of some classes, or of all if none is given."""
         if not classes:
             return [(0, len(self._classes) << CLASS_BITS)]
         numbers = [self._classes[path] for path in set(classes) if path in self._classes]
@@ -188,9 +192,9 @@ class Names:
             )
 
     def _by_words(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
-        """The names that have all words that any name has, or all but one; those with the rarest.
+        """The names that have all known words, or all but one; and those that have the rarest.
 
-        A misspelt word is mostly one that no name has; now and then it is another word.
+        A misspelt word usually occurs in no name; sometimes it is another word.
         """
         counts = self._counts("word", dict.fromkeys(asked.split()))
         words = [word for word, _ in counts if len(word) > 2] or [word for word, _ in counts]
@@ -208,7 +212,7 @@ class Names:
         return numbers
 
     def _by_trigrams(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
-        """The short names that share the rarest groups of three characters."""
+        """The short names that share the rarest trigrams."""
         if len(asked) > TRIGRAM_CHARACTERS + 10:
             return set()
         terms = dict.fromkeys(asked[i : i + 3] for i in range(len(asked) - 2))
@@ -217,8 +221,8 @@ class Names:
     def _one_edit_away(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
         """The names that differ from a short text by one character, or by two that are swapped.
 
-        A short text has few groups of three, and all may be common ("upork" shares "ork" with
-        every "work"): so it is looked for in each form that one slip of the pen gives it.
+        A short text has few trigrams, and all may be common ("upork" shares "ork" with every
+        "work"). So it is looked up in each form that differs by one typing error.
         """
         ids: list[int] = []
         forms = one_edit(asked) if len(asked) in _EDITED else []
@@ -229,7 +233,7 @@ class Names:
         return {id for id in ids if any(low <= id < high for low, high in ranges)}
 
     def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
-        """The words or trigrams that any name has, with how many have it, the rarest first."""
+        """The words or trigrams that occur in names, each with how many names; rarest first."""
         wanted = tuple(terms)
         marks = ", ".join("?" * len(wanted))
         return self._rows(
@@ -239,7 +243,7 @@ class Names:
     def _sharing(
         self, query: str, counts: Sequence[tuple[str, int]], ranges: Sequence[tuple[int, int]]
     ) -> set[int]:
-        """The names that share most of the rarest terms, the rare ones counting more."""
+        """The names that share most of the rarest terms; rarer ones count more."""
         weights: dict[int, float] = {}
         left = _READ
         for term, names in counts:

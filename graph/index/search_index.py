@@ -1,7 +1,8 @@
 """The index of names as a file: every name of everything that has a page, for a release.
 
-``names.db`` is an SQLite file. A name's number holds its class in the high bits and, below, its
-place by length: a class is a range of numbers, and the first hits of a search are the shortest.
+``names.db`` is an SQLite file. The number of a name holds its class in the high bits and its place
+by length in the low bits: a class is a range of numbers, and the first hits of a search are the
+shortest names.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ NAMES = "names.db"
 #: The kinds of names, the best first. "short": a title before its colon, a family name with
 #: initials; "slug": the words of a publication's IRI (author, year, three words of the title).
 KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
-#: What else is read of a thing, which is no name of it, and the property that says it.
+#: Other texts that are read of a thing, besides its names -> their property.
 _PARTS = {"family": "foaf:familyName", "given": "foaf:givenName", "year": "oo:year"}
-#: A name longer than this has enough words to be found by one that is spelt right.
+#: Longer names have no trigrams: they have enough words to be found by one that is spelt right.
 TRIGRAM_CHARACTERS = 40
-#: IRIs that are remembered to be those of a thing, or not.
+#: IRIs kept in a cache, with whether they are those of things.
 _REMEMBERED = 2**12
 #: Things whose mentions are counted in memory at a time.
 _HELD = 2**14
@@ -51,7 +52,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE VIRTUAL TABLE trigrams USING fts5(
   folded, content='', detail=none, tokenize='trigram');
 """
-# What is small in number comes first: the vocabularies, then works, then their authors.
+# small classes come first: the vocabularies, then works, then their authors
 _FILL = (
     """
 INSERT INTO class
@@ -88,21 +89,21 @@ INSERT INTO trigrams (trigrams) VALUES ('optimize');
 
 @dataclass(slots=True)
 class _Thing:
-    #: What texts it has, each with its kind: one of ``KINDS``, or of ``_PARTS``.
+    #: Its texts, each with a kind: one of ``KINDS``, or of ``_PARTS``.
     texts: set[tuple[str, str]] = field(default_factory=set)
     typed: bool = False
-    #: Of a publication, the things that it points at.
+    #: For a publication, the things that it refers to.
     pointers: set[str] = field(default_factory=set)
 
     def first(self, kind: str) -> str:
-        """The first text of a kind; "" where there is none."""
+        """The first text of a kind; "" if there is none."""
         return min((text for each, text in self.texts if each == kind), default="")
 
 
 def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
     """Write the index of the names of everything that has a page (a class, and a name).
 
-    The quads of a subject follow each other.
+    The quads of a subject must be consecutive.
     """
     with with_scratch(path) as base:
         base.executescript(_SCHEMA)
@@ -148,7 +149,7 @@ def _put_down(mentions: Counter[str], base: sqlite3.Connection) -> None:
 
 
 def _properties(iris: IRIs) -> dict[str, str]:
-    """The kind of text that the value of a property of a thing is."""
+    """Property -> the kind of text that its values are."""
     kinds = {
         "preferred": "rdfs:label skos:prefLabel dcterms:title",
         "alternative": "skos:altLabel dcterms:alternative",
@@ -164,7 +165,7 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[tuple[str, _Thing]
     """Every node with an IRI of a thing."""
     kinds, publication = _properties(iris), iris.thing("publication", "")
     path = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+")
-    # publications point at the same things again and again
+    # publications refer to the same things again and again
     is_thing = lru_cache(_REMEMBERED)(path.fullmatch)
     for node, group in groupby(quads, attrgetter("subject")):
         if not isinstance(node, ox.NamedNode) or not path.fullmatch(node.value):
@@ -183,7 +184,7 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[tuple[str, _Thing]
 
 
 def _names(iri: str, thing: _Thing, iris: IRIs) -> Iterator[tuple[str, str]]:
-    """The names of a thing, and the forms of them that follow by rule."""
+    """The names of a thing, and the forms derived from them by rule."""
     yield from (each for each in thing.texts if each[0] not in _PARTS)
     family, given = thing.first("family"), thing.first("given")
     if family and given:

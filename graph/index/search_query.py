@@ -1,16 +1,16 @@
 """Search queries: what people type into a search box, as words, phrases and operators.
 
 ======================  ============================================================
-``gig work``            both words, anywhere, each perhaps only begun
-``"gig work"``          whole words next to each other; one word: not only begun
-``cost-benefit``        words next to each other, the last one perhaps only begun
+``gig work``            both words, anywhere; each may be incomplete
+``"gig work"``          whole words next to each other, or one whole word
+``cost-benefit``        words next to each other; the last may be incomplete
 ``-uber``, ``NOT uber`` without the whole word; ``-"gig work"`` without the phrase
 ``uber OR lyft``        either; binds before all else
-``uber AND lyft``       as without AND
-``-(uber OR lyft)``     without each of them; other brackets say nothing
+``uber AND lyft``       the same as without AND
+``-(uber OR lyft)``     without either of them; other brackets are ignored
 ======================  ============================================================
 
-Operators are in capitals. One that has nothing to join or to leave out says nothing, as does a
+Operators are in capitals. An operator with nothing to join or to leave out is ignored, and so is a
 quotation mark that is not closed.
 """
 
@@ -26,9 +26,9 @@ from itertools import chain
 from ..iris import fold
 from .spellings import standard, words_of
 
-#: The most characters of a query that are read.
+#: How many characters of a query are read.
 CHARACTERS = 200
-#: Those that open a quotation wherever they are; those that do so only before a word; all.
+#: Marks that open a quotation anywhere; those that do so unless they follow a word; all.
 _OPENING, _EITHER = "“„‟«‹「『〝", '"＂”»›'
 _MARKS = f"{_OPENING}{_EITHER}」』〞"
 QUOTATION_MARKS = frozenset(_MARKS)
@@ -50,19 +50,19 @@ class Phrase:
     text: str = field(compare=False)
     #: Folded, as they were spelt.
     words: tuple[str, ...]
-    #: Whether the last word may be only begun.
+    #: Whether the last word may be incomplete.
     is_begun: bool = False
-    #: Whether the last word is in another number than was typed: a name is no noun.
+    #: Whether the last word is in another number than was typed. Then it is not found in names.
     is_inflected: bool = False
-    #: The same as one word, as two next to each other, or in its other number.
+    #: Alternatives: the same as one word, as two next to each other, or in the other number.
     otherwise: tuple[Phrase, ...] = ()
 
     @property
     def sought(self) -> tuple[tuple[str, ...], ...]:
-        """Its words as they are sought: what stands for them in all spellings.
+        """Its words as they are searched for: in the common form of their spellings.
 
-        Where the last may be only begun, it is that as well as it was typed: "outsour" is not yet
-        a word that has another spelling.
+        A last word that may be incomplete is also searched as it was typed: "outsour" is not yet a
+        word with another spelling.
         """
         whole = tuple(map(standard, self.words))
         as_typed = (*whole[:-1], self.words[-1]) if self.is_begun else whole
@@ -81,19 +81,19 @@ class Phrase:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """What one of must be in a text, as ``spelt`` has it and a space at each end, that has the
-        words.
+        """Strings, one of which is in every text that has the words: in the form of ``spelt``, with
+        a space at each end.
         """
         end = "" if self.is_begun else " "
         own = (f" {' '.join(words)}{end}" for words in self.sought)
         return (*own, *chain.from_iterable(other.written for other in self.otherwise))
 
     def is_among(self, spelt: str) -> bool:
-        """Whether texts, as ``spelt`` has them, have the words."""
+        """Whether texts, in the form of ``spelt``, have the words."""
         return any(each in f" {spelt} " for each in self.written)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """The places of the words in a text, each with its end."""
+        """The start and end of each place in a text that has the words."""
         tokens = _tokens(text)
         for sought in self.sought:
             for first in range(len(tokens) - len(sought) + 1):
@@ -108,13 +108,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a query asks for: false where that is nothing."""
+    """A parsed query; false if it asks for nothing."""
 
     #: A work has one phrase of each of these ...
     all_of: tuple[tuple[Phrase, ...], ...] = ()
     #: ... and none of these.
     none_of: tuple[Phrase, ...] = ()
-    #: The text without operators and what is left out.
+    #: The text without operators and without what is left out.
     wanted: str = ""
     #: Whether a quotation is not closed.
     is_unclosed: bool = False
@@ -124,30 +124,30 @@ class SearchQuery:
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
-        """Those that a work may have."""
+        """The phrases that are not left out."""
         return tuple(phrase for either in self.all_of for phrase in either)
 
     @property
     def words(self) -> list[str]:
-        """The words that a work may have, folded, in their order."""
+        """The words that are not left out, folded, in order."""
         return [word for phrase in self.phrases for word in phrase.words]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What may be a name: all that is wanted, or each alternative."""
+        """The texts that may be names: all that is wanted, or each alternative."""
         is_one = all(len(either) == 1 for either in self.all_of)
         return (self.wanted,) if is_one else tuple(phrase.text for phrase in self.phrases)
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is words of which a work has all, each perhaps only begun."""
+        """Whether it is only words that a work must all have, without quotations or operators."""
         return not self.none_of and all(
             len(either) == 1 and either[0].is_begun for either in self.all_of
         )
 
 
 def parse(text: str) -> SearchQuery:
-    """What a text asks for.
+    """Parse the text of a query.
 
     >>> query = parse('"gig economy" india OR pakistan -uber')
     >>> [[phrase.text for phrase in either] for either in query.all_of]
@@ -156,7 +156,7 @@ def parse(text: str) -> SearchQuery:
     (['uber'], '"gig economy" india pakistan')
     """
     text = unicodedata.normalize("NFC", text[:CHARACTERS])
-    # a title in capitals leaves nothing out
+    # in a title typed in capitals, NOT is a word
     operators = ("AND", "OR") if text == text.upper() else ("AND", "OR", "NOT")
     all_of: list[list[Phrase]] = []
     none_of: list[Phrase] = []
@@ -202,7 +202,7 @@ class _Token:
 
     start: int
     end: int
-    #: As it stands, folded, its parts at an apostrophe, and what stands for all spellings.
+    #: The word folded, its parts at an apostrophe, and the common forms of these.
     forms: frozenset[str]
 
     def spells(self, word: str) -> bool:

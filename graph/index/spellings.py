@@ -1,7 +1,7 @@
-"""Spellings: a text as it is searched, whatever its case, accents, apostrophes and English.
+"""Spellings: text for searching, whatever its case, accents, apostrophes and kind of English.
 
-British and American words are one by rules for how they differ, which texts and what is asked of
-them go through alike: what a word is made into need be no word.
+Rules give British and American spellings one common form. Texts and queries both go through these
+rules, so the common form need not be a word.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from ..iris import fold
 
-#: Keeps the words of two texts from being next to each other: no folded text has it.
+#: Stands between two texts, so that their words are not adjacent; no folded text contains it.
 _BETWEEN = " ¦ "
 _APOSTROPHES = str.maketrans("'’", "  ")
-#: What differs, and what stands for both. Nothing before it is so short that it would be in words
-#: such as "size", "hour" and "selling", and as much as can stays as it is, so that a word that is
-#: begun begins what the whole one is made into.
+#: Pattern of a difference -> its common form. Each pattern needs enough letters before it not to
+#: change words such as "size", "hour" and "selling". As much as possible is left unchanged, so that
+#: the beginning of a word is also the beginning of its common form.
 _DIFFERING = (
     (re.compile(r"(?<=\w\w\w)([iy])z"), r"\1s"),  # organize, analyze
     (re.compile(r"(?<=\w\w\w)our(?=$|s$|[aefhily])"), "or"),  # labour, behavioural
@@ -25,14 +25,14 @@ _DIFFERING = (
     (re.compile(r"(?<=\w\w)ogue(?=s?$)"), "og"),  # catalogue
     (re.compile(r"(?<=gram)me(?=s?$)"), ""),  # programme
     (re.compile(r"(?<=\w\wdg)e(?=ment)"), ""),  # judgement
-    # of words of two syllables: labelled, modelling, traveller
+    # words of two syllables: labelled, modelling, traveller
     (re.compile(r"(?<=\w[aeiou])([b-df-hj-np-tv-z]+[aeiou])ll(?=ed$|ing|er)"), r"\1l"),
 )
 
 
 @lru_cache(2**16)
 def standard(word: str) -> str:
-    """What stands for a folded word in all its English spellings.
+    """The common form of a folded word in all its English spellings.
 
     >>> standard("labour"), standard("organizations"), standard("modelling"), standard("size")
     ('labor', 'organisations', 'modeling', 'size')
@@ -43,7 +43,7 @@ def standard(word: str) -> str:
 
 
 def in_standard(text: str) -> str:
-    """A text folded, with what stands for its words in all spellings.
+    """A text folded, with each word in its common form.
 
     >>> in_standard("Labour-market")
     'labor market'
@@ -53,8 +53,8 @@ def in_standard(text: str) -> str:
 
 @lru_cache(2**12)
 def spellings(text: str) -> tuple[str, ...]:
-    """A text folded, once more with the parts of words at an apostrophe apart, and each of these
-    with what stands for its words in all spellings.
+    """A folded text, the same with words split at apostrophes, and both with each word in its
+    common form.
 
     >>> spellings("Workers’ rights"), spellings("L'économie du labour")
     (('workers rights',), ('leconomie du labour', 'l economie du labour', \
@@ -66,7 +66,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 @lru_cache(2**12)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, those in which spellings differ in each of them.
+    """The words of a text, in every spelling that they are found by.
 
     >>> words_of("The worker's view of labour")
     ('the', 'worker', 's', 'view', 'of', 'labour', 'workers', 'labor')
@@ -84,5 +84,5 @@ def _written(text: str) -> tuple[str, ...]:
 
 
 def spelt(texts: Iterable[str]) -> str:
-    """The words of some texts in every spelling, each text apart."""
+    """The words of some texts in every spelling, with the texts kept apart."""
     return _BETWEEN.join(spelling for text in texts for spelling in spellings(text))

@@ -1,4 +1,4 @@
-"""Text: the works that have what a query asks of titles, names and labels, and how well they do."""
+"""Text: the works whose titles, names and labels match a query, and how well."""
 
 from __future__ import annotations
 
@@ -19,55 +19,55 @@ from .inflection import other_number
 from .search_query import Phrase, SearchQuery
 from .word_index import SHORT_PREFIX
 
-#: How alike a word of the index must be to stand for one that finds nothing: at most one
-#: mistake in five letters, where two letters that have changed places are one mistake.
+#: How similar a word of the index must be to replace one that finds nothing: at most one error in
+#: five letters, two swapped letters being one error.
 _ALIKE = 0.8
-#: Words that say nothing of what is looked for, where others do.
+#: Words that are ignored if a query has others.
 _IDLE = SMALL_WORDS | frozenset(
     "about al are be between can did does et has have i its know many me much my our that their"
     " there these they this those was we were which".split()
 )
-#: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
+#: Letters that can be split off as a word ("e-commerce"), and the fewest letters left by a split.
 _LETTERS = frozenset("e")
 _LEAST_REST = 3
-#: The most words that are named where works have a word only as their beginning.
+#: How many words to name, at most, if works have a word only as their beginning.
 _BEGUN = 3
-#: How much more the rarest of some words counts than the most frequent, at most.
+#: The weight of the rarest word of a query; the others weigh less, but at least 1.
 _RARE = 4
 
-#: Works by what they count.
+#: Score -> works.
 Levels = Mapping[int, BitMap]
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a query finds."""
+    """The works that a query finds, and how its words were taken."""
 
-    #: The works that have all it asks for; None where it only leaves out.
+    #: The works that have all it asks for; None if it only leaves out.
     works: BitMap | None
-    #: Those that have what it leaves out.
+    #: The works that have something that it leaves out.
     excluded: BitMap
-    #: Of each thing it asks for, its works by how well they match.
+    #: For each thing it asks for, the works by how well they match.
     levels: tuple[Levels, ...]
-    #: What it asks for, each word as it was taken.
+    #: The phrases that it asks for, each word as it was taken.
     phrases: tuple[Phrase, ...]
-    #: Word as asked -> the word it was taken for.
+    #: Word as typed -> the word it was taken for.
     corrected: Mapping[str, str]
     #: The words that no work has.
     unknown: tuple[str, ...]
-    #: The words that works have in their other number alone.
+    #: The words that works have only in the other number (singular or plural).
     in_other_number: tuple[str, ...]
-    #: The phrases whose words works have, but nowhere next to each other.
+    #: The phrases whose words works have, but never next to each other.
     apart: tuple[str, ...]
-    #: What it leaves out and no work has.
+    #: The phrases that it leaves out, but no work has.
     idle: tuple[str, ...]
-    #: Word that works have only as the beginning of others -> some of those.
+    #: Word that works have only as the beginning of other words -> some of those.
     only_begun: Mapping[str, tuple[str, ...]]
 
 
 class Text:
-    """The words of the index of works; ``labelled`` says which works have a concept whose name
-    has a phrase.
+    """The words of the index of works; ``labelled`` gives the works that have a concept whose name
+    contains a phrase.
     """
 
     def __init__(self, base: Database, labelled: Callable[[Phrase], BitMap]) -> None:
@@ -75,7 +75,7 @@ class Text:
         self._labelled = labelled
 
     def matching(self, query: SearchQuery, as_written: Collection[str] = ()) -> Matching:
-        """The works that a query finds; ``as_written`` are words that stand for no other."""
+        """The works that a query finds; ``as_written`` are words to take literally."""
         corrected: dict[str, str] = {}
         unknown: list[str] = []
         in_other_number: list[str] = []
@@ -127,7 +127,7 @@ class Text:
         in_other_number: list[str],
         as_written: Collection[str],
     ) -> Phrase | None:
-        """A phrase with the nearest word for each that no work has; None where there is none."""
+        """A phrase with the nearest word for each that no work has; None if there is none."""
         if phrase.otherwise:
             return phrase
         words = []
@@ -146,8 +146,8 @@ class Text:
         return replace(phrase, words=tuple(words))
 
     def _in_both_numbers(self, phrase: Phrase, as_written: Collection[str]) -> Phrase:
-        """A phrase that may be only begun, also with its last word in the other number:
-        "freelancers" finds what has "freelancer".
+        """A phrase whose last word may be incomplete, also with that word in the other number:
+        "freelancers" finds "freelancer", too.
         """
         if not phrase.is_begun or not frozenset(as_written).isdisjoint(phrase.words):
             return phrase
@@ -161,22 +161,22 @@ class Text:
         return replace(phrase, otherwise=otherwise)
 
     def _other_number(self, word: str) -> str:
-        """A word in its other number, where works have both, not only in names: "Woods" is none
-        of "wood".
+        """A word in its other number, if works have both, and not only in names: "Woods" is not
+        the plural of "wood".
         """
         other = other_number(word)
         is_noun = other and self._is_noun(other)
         return other if is_noun and (self._is_noun(word) or not self._is_known(word, False)) else ""
 
     def _is_noun(self, word: str) -> bool:
-        """Whether titles or names of concepts have a word."""
+        """Whether a word is in titles or in names of concepts."""
         query = "SELECT 1 FROM text WHERE text MATCH ? LIMIT 1"
         whole = Phrase(word, (word,))
         titled = (next(self._base.rows(query, f'"{each}"'), None) for (each,) in whole.sought)
         return any(titled) or bool(self._labelled(whole))
 
     def _compounded(self, all_of: Sequence[Sequence[Phrase]]) -> Iterator[list[Phrase]]:
-        """What is asked for, each word that may be only begun with how else it may be divided:
+        """The phrases asked for, with other ways to divide each word that may be incomplete:
         "crowdsourcing", "crowd-sourcing" and "crowd sourcing".
         """
         plain = [either[0] if len(either) == 1 else None for either in all_of]
@@ -191,7 +191,7 @@ class Text:
             ]
 
     def _joined(self, one: Phrase | None, other: Phrase | None) -> tuple[Phrase, ...]:
-        """Two words that were typed next to each other as the one that the index has, if any."""
+        """Two words that were typed next to each other as one, if the index has it."""
         parts = [part for part in (one, other) if part and part.is_begun and len(part.words) == 1]
         words = [part.words[0] for part in parts]
         whole = "".join(words)
@@ -200,7 +200,7 @@ class Text:
         return (Phrase(whole, (whole,), is_begun=True),)
 
     def _divided(self, phrase: Phrase) -> Iterator[Phrase]:
-        """Two words with a hyphen as one, a word as two next to each other: where works have it."""
+        """A hyphenated word as one, and a word as two next to each other, if works have them."""
         if len(phrase.words) == 2:
             whole = "".join(phrase.words)
             if self._is_known(whole, phrase.is_begun):
@@ -225,8 +225,8 @@ class Text:
         return {level: both for level, some in every.items() if (both := some & works)}
 
     def _of_other(self, other: Phrase, works: BitMap) -> Iterator[tuple[int, BitMap]]:
-        """Works of a phrase that is sought beside one: in its other number it counts as a word
-        that is only begun does.
+        """Works of an alternative to a phrase. In the other number, it counts as much as an
+        incomplete word.
         """
         for level, having in self._levels(other, works).items():
             yield max(1, level // 2) if other.is_inflected else level, having
@@ -242,7 +242,7 @@ class Text:
         return {level: works - named for level, works in levels.items()}
 
     def _in_names(self, phrase: Phrase) -> BitMap:
-        """The works that have the one word of a phrase in names alone."""
+        """The works that have the single word of a phrase only in names."""
         query = (
             "SELECT rowid FROM named WHERE named MATCH ?1"
             " EXCEPT SELECT rowid FROM text WHERE text MATCH ?1"
@@ -269,12 +269,12 @@ class Text:
         return BitMap.intersection(*map(self._having, phrase.parts))
 
     def _whole(self, term: str) -> Levels:
-        """The works of a word as it stands, which counts twice what a beginning does."""
+        """The works that have a whole word, which counts twice as much as a beginning."""
         whole = self._read("SELECT level, works FROM posting WHERE term = ?", term)
         return {2 * level: works for level, works in whole.items()}
 
     def _beginning(self, term: str) -> Levels:
-        """The works of a word that begins so."""
+        """The works that have a word that begins with a term."""
         if len(term) <= SHORT_PREFIX:
             begun = self._read("SELECT level, works FROM begun WHERE prefix = ?", term)
         else:
@@ -292,19 +292,19 @@ class Text:
         return levels
 
     def _is_known(self, term: str, is_begun: bool) -> bool:
-        """Whether a word of the index is the term, or begins so."""
+        """Whether a word of the index is the term, or begins with it."""
         phrase = Phrase(term, (term,), is_begun)
         query = "SELECT 1 FROM term WHERE term >= ? AND term <= ? LIMIT 1"
         ends = [(word, f"{word}\U0010ffff" if is_begun else word) for (word,) in phrase.sought]
         return any(next(self._base.rows(query, *each), None) for each in ends)
 
     def _is_only_begun(self, phrase: Phrase) -> bool:
-        """Whether works have the one word of a phrase only as the beginning of others."""
+        """Whether works have the single word of a phrase only as the beginning of others."""
         is_word = phrase.is_begun and len(phrase.words) == 1 and not phrase.otherwise
         return is_word and not self._is_known(phrase.words[0], False)
 
     def _begun_by(self, word: str) -> tuple[str, ...]:
-        """The words of most works that begin so."""
+        """The words that begin with a word, those with the most works first."""
         rows = self._base.rows(
             "SELECT term FROM term WHERE term >= ? AND term < ? ORDER BY works DESC, term LIMIT ?",
             word,
@@ -314,7 +314,7 @@ class Text:
         return tuple(term for (term,) in rows)
 
     def _nearest(self, term: str) -> str:
-        """The word of the index that is spelt most nearly like a term; "" where none is near."""
+        """The word of the index whose spelling is nearest to a term; "" if none is near."""
         if len(term) <= 3:
             return ""
         match = process.extractOne(
@@ -322,19 +322,19 @@ class Text:
         )
         if match:
             return match[0]
-        # another letter makes another word of a short one (Iraq, Iran), the same letters do not
+        # changing a letter makes a short word another one (Iraq, Iran); swapping two does not
         swapped = (each for each in self._terms if sorted(each) == sorted(term))
         return next((each for each in swapped if OSA.distance(each, term) == 1), "")
 
     @cached_property
     def _terms(self) -> list[str]:
-        # what only stands for others, and may be no word ("citisen"), comes after them
+        # common forms that may not be words ("citisen") come after the words they stand for
         rows = self._base.rows("SELECT term FROM term ORDER BY works DESC, term DESC")
         return [term for (term,) in rows]
 
 
 def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
-    """What is asked for without words such as "of" and "how", if anything is left."""
+    """The phrases asked for, without words such as "of" and "how" if others are left."""
     telling = [
         either
         for either in all_of
@@ -344,7 +344,7 @@ def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
 
 
 def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:
-    """Works by what they count, each only where it counts most."""
+    """Works by score, each only under its highest."""
     levels: dict[int, BitMap] = {}
     higher = BitMap()
     for count, works in sorted(by_count, key=lambda each: -each[0]):
@@ -358,8 +358,8 @@ def ranked(
 ) -> Iterator[BitMap]:
     """Works by how well they match words, the best first; equal ones together.
 
-    A word counts the more, the fewer of ``size`` works have it. ``first`` are works that come
-    before others, by how many of these they are in.
+    The fewer of ``size`` works have a word, the more it counts. Works in ``first`` come before all
+    others, those in most of these sets first.
     """
     rarities = [math.log(size / (1 + sum(map(len, levels.values()))) + 1) for levels in words]
     weights = [max(1, round(_RARE * each / max(rarities))) for each in rarities]
@@ -383,7 +383,7 @@ def ranked(
 
 
 def with_most(among: BitMap, words: Sequence[BitMap], least: int) -> BitMap:
-    """Those of some works that have most of the words, and ``least`` of them at least."""
+    """Those of some works that have the most words, if these are at least ``least``."""
     counted: Mapping[int, BitMap] = {0: among}
     for left, works in enumerate(sorted(words, key=len), 1 - len(words)):
         after: defaultdict[int, BitMap] = defaultdict(BitMap)

@@ -1,4 +1,4 @@
-"""Things: what works have to do with, looked up by IRI in a scratch table."""
+"""Things: what works refer to, looked up by IRI in a scratch table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .works_graph import Part, Thing
 
-#: Things that are remembered: works name the same concepts again and again.
+#: Things kept in a cache: works name the same concepts again and again.
 _REMEMBERED = 2**12
 
 _SCHEMA = """
@@ -19,7 +19,7 @@ CREATE TABLE scratch.part (agent TEXT, name TEXT);
 
 
 class Things:
-    """The things of a graph, in scratch tables of ``base``: all are added, then looked up."""
+    """The things of a graph, in scratch tables of ``base``: add all of them, then look up."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -28,7 +28,7 @@ class Things:
         self.above = lru_cache(_REMEMBERED)(self._above)
 
     def add(self, each: Thing | Part) -> None:
-        """Put down a thing, or how a work writes the name of one."""
+        """Add a thing, or how a work writes the name of one."""
         if isinstance(each, Thing):
             others = json.dumps(each.others) if each.others else None
             thing = (each.iri, each.label, each.listed, others, " ".join(each.broader))
@@ -38,7 +38,7 @@ class Things:
             self._base.execute("INSERT INTO scratch.part VALUES (?, ?)", part)
 
     def complete(self) -> None:
-        """Get ready to look up names: all are added."""
+        """Prepare the look-up of names, once everything is added."""
         self._base.execute("CREATE INDEX scratch.part_name ON part (agent, name)")
 
     def _read(self, iri: str) -> Thing:
@@ -61,6 +61,6 @@ class Things:
         return frozenset(all_above)
 
     def names(self, iri: str) -> dict[str, str]:
-        """What else a thing is called, by sources and in works, each with its language or ""."""
+        """The other names of a thing, from sources and works, each with its language or ""."""
         written = self._base.execute("SELECT name FROM scratch.part WHERE agent = ?", (iri,))
         return {**{name: "" for (name,) in written}, **self.get(iri).others}

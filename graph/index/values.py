@@ -1,4 +1,4 @@
-"""Values: what the facets of a release can be asked for, by name, by letter, and as a tree."""
+"""Values: the values of the facets of a release, by name, by letter, and as a tree."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .search_query import Phrase
 from .spellings import in_standard, spelt
 from .works_index import CONCEPTS, NOT_STATED
 
-#: The facets that have more values the more works there are; those of others stay in memory.
+#: The facets whose values grow with the number of works; all other values stay in memory.
 MANY = ("author", "venue", "organization")
-#: The facets whose values have names of their own, not nouns.
+#: The facets whose values have proper names, not common nouns.
 PROPER = ("platforms", "countries")
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
@@ -32,13 +32,13 @@ def is_country(value: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value of a facet, whatever is asked for."""
+    """A value of a facet, independent of any query."""
 
     value: str
     label: str
-    #: What else it is called, each name with its BCP 47 tag, "" where it has none.
+    #: Its other names, each with its BCP 47 tag, or "" if it has none.
     names: Mapping[str, str]
-    #: What it is called in an alphabetical list.
+    #: Its name in an alphabetical list.
     listed: str
     parents: tuple[str, ...]
     works: int
@@ -51,7 +51,7 @@ class Values:
         self._base = base
 
     def entry(self, facet: str, value: str) -> Entry | None:
-        """One value; None where no work has it."""
+        """One value; None if no work has it."""
         if facet not in MANY:
             return self._concepts.get(facet, {}).get(value)
         rows = self._base.rows(
@@ -60,7 +60,7 @@ class Values:
         return next(map(entry_of, rows), None)
 
     def label(self, facet: str, value: str) -> str:
-        """What people call a value; "" where the facet has no such value."""
+        """The label of a value; "" if the facet has no such value."""
         entry = self.entry(facet, value)
         return entry.label if entry else ""
 
@@ -76,7 +76,7 @@ class Values:
                     yield wider
 
     def with_above(self, facet: str, values: Iterable[str]) -> dict[str, Entry]:
-        """Some values of a facet that has many, and all broader ones, read together."""
+        """Some values of a facet with many, and all broader ones, read together."""
         entries: dict[str, Entry] = {}
         waiting = set(values)
         while waiting:
@@ -92,7 +92,7 @@ class Values:
         return entries
 
     def below(self, facet: str, value: str) -> list[Entry]:
-        """The values one step narrower, those of most works first."""
+        """The values one step narrower, those with the most works first."""
         concepts = self._concepts.get(facet, {}).values()
         narrower = (entry for entry in concepts if value in entry.parents)
         return sorted(narrower, key=lambda entry: (-entry.works, entry.listed))
@@ -108,15 +108,15 @@ class Values:
         return frozenset(value for (value,) in self._base.rows("SELECT value FROM place_group"))
 
     def count(self, facet: str, start: str = "") -> int:
-        """How many values there are, what is not stated left out; of authors those of a kind
-        (``start`` is "person/").
+        """The number of values, without "not stated"; ``start`` selects a kind of author
+        ("person/").
         """
         query = "SELECT IFNULL(SUM(number), 0) FROM letter WHERE facet = ? AND start = ?"
         ((number,),) = self._base.rows(query, facet, start)
         return int(number)
 
     def letters(self, facet: str, start: str = "") -> list[tuple[str, int]]:
-        """The first letters of the values in their order, each with how many come before it."""
+        """The first letters of the values, in order, each with how many values come before it."""
         rows = self._base.rows(
             "SELECT letter, number FROM letter WHERE facet = ? AND start = ? ORDER BY letter",
             facet,
@@ -129,7 +129,7 @@ class Values:
         return letters
 
     def listing(self, facet: str, start: str, offset: int, limit: int) -> list[Entry]:
-        """Some of the values in alphabetical order."""
+        """A page of the values, in alphabetical order."""
         rows = self._base.rows(
             f"SELECT {_OF_ENTRY} FROM listed JOIN value AS entry USING (facet, value)"
             " WHERE facet = ? AND start = ? AND place >= ? AND place < ? ORDER BY place",
@@ -143,7 +143,7 @@ class Values:
     def shared(
         self, facet: str, start: str, listed: Iterable[str]
     ) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-        """Those of some names in a list that several values have, and these with their parents."""
+        """Those of some listed names that several values share, with these and their parents."""
         names = list(dict.fromkeys(listed))
         condition, arguments = _beginning(start)
         marks = ",".join("?" * len(names))
@@ -162,8 +162,9 @@ class Values:
         return {name: alike[sort] for name, sort in spellings.items() if len(alike[sort]) > 1}
 
     def called(self, name: str) -> tuple[str, Entry] | None:
-        """The concept of most works that has a name, in any of its spellings, and its facet; what
-        is no name of a platform or country also in the other number ("surveys").
+        """The facet and the concept that has a name, in any spelling: the one with most works.
+
+        Except for platforms and countries, the name may be in the other number ("surveys").
         """
         standard = in_standard(name)
         if found := self._called.get(standard):
@@ -173,7 +174,7 @@ class Values:
         return found if found and found[0] not in PROPER else None
 
     def naming(self, phrase: Phrase) -> list[tuple[str, str]]:
-        """The facet and the value of each concept of which a name has a phrase."""
+        """The facet and the value of each concept with a name that contains a phrase."""
         written = phrase.written
         return [
             (facet, value)
@@ -214,11 +215,11 @@ class Values:
 
 
 def _beginning(start: str) -> tuple[str, tuple[str, ...]]:
-    """The condition on a value that begins with a text, and its arguments."""
+    """The SQL condition for values that begin with a text, and its arguments."""
     return ("AND value >= ? AND value < ?", (start, f"{start}\U0010ffff")) if start else ("", ())
 
 
 def entry_of(row: Any) -> Entry:
-    """What a row of ``COLUMNS`` stands for."""
+    """The entry in a row of ``COLUMNS``."""
     value, label, names, listed, parents, works = row
     return Entry(value, label, json.loads(names), listed, tuple(json.loads(parents)), works)

@@ -1,7 +1,7 @@
-"""The index of words, in ``works.db``: the works that have a word, by how much it says of them.
+"""The index of words, in ``works.db``: the works that have a word, by how much it says about them.
 
-A word's works stand as one roaring bitmap for each level, so that what several words find is an
-intersection and its ranking a sum, whose cost hardly grows with how many works that are.
+A word has one roaring bitmap of its works for each level of relevance. To find several words is an
+intersection, and to rank is a sum, whose cost hardly grows with the number of works.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from .spellings import spelt, words_of
 
 #: Prefixes up to this length, which many words begin with, have bitmaps of their own.
 SHORT_PREFIX = 4
-#: The highest level: the works whose short title has the word.
+#: The highest level: that of works whose short title has the word.
 _LEVELS = 8
-#: What a word counts in the title, the names, the labels of concepts, those of broader ones.
+#: The weight of a word in titles, names, labels of concepts, and labels of broader ones.
 _WEIGHTS = (4.0, 2.0, 1.0, 0.5)
-#: How BM25 flattens what a word counts, and how much of that depends on how long the texts are.
+#: The k1 of BM25 (how counts level off), and its b (how much the length of texts matters).
 _FLATTENING, _BY_LENGTH = 1.2, 0.75
-#: The words of a usual work. A constant, so that no work's levels depend on other works.
+#: The words of an average work. A constant, so that no work's levels depend on other works.
 _USUAL_WORDS = 100
 
 _SCHEMA = """
@@ -43,7 +43,7 @@ Texts = Sequence[Sequence[str]]
 
 
 def write_words(base: sqlite3.Connection, every: Iterable[Texts]) -> None:
-    """Add the index of the texts of each work, in the order of their numbers."""
+    """Add the index of the texts of each work; works come in the order of their numbers."""
     base.executescript(_SCHEMA)
     postings: _Postings = Postings(base, "posting", 2)
     for number, texts in enumerate(every):
@@ -72,7 +72,7 @@ def _levels(texts: Texts) -> list[tuple[str, int]]:
         for word in words:
             counts[word] = counts.get(word, 0.0) + weight
     usual = _FLATTENING * (1 - _BY_LENGTH + _BY_LENGTH * length / _USUAL_WORDS)
-    # many words of a work count the same
+    # many words of a work have the same count
     levels = {
         count: min(_LEVELS, 1 + int(_LEVELS * count / (count + usual)))
         for count in set(counts.values())
@@ -88,7 +88,7 @@ def _counts(postings: _Postings) -> Iterator[tuple[str, int]]:
 
 def _begun(postings: _Postings) -> Iterator[tuple[str, int, bytes]]:
     """The works of each short prefix, each at the highest level that a word gives it."""
-    # the prefixes of the word that is read, and of those before it that begin so, too
+    # the prefixes of the current word, which words before it may share
     begun: dict[str, defaultdict[int, BitMap]] = {}
     for (term, level), works in postings:
         prefixes = {term[:end] for end in range(1, SHORT_PREFIX + 1)}

@@ -1,4 +1,4 @@
-"""Works: what the index of a release finds for words and facets, in order."""
+"""Works: find works in the index of a release by words and facets, in order."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from .text import Text, ranked, with_most
 from .values import Values
 from .works_index import WORKS
 
-#: So many words may be those of a reference, of which a work must have such a part.
+#: A query of this many words may be a pasted reference; a work must have this share of them.
 _MANY_WORDS, _MOST = 6, 2 / 3
-#: The facets that a work shows in a place of its own.
+#: The facets that a work shows elsewhere than among its facets.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for: words, and for each facet the values of which a work must have all."""
+    """The works to find: by words and, for each facet, values that a work must all have."""
 
     words: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    #: "stated" leaves out what is only inferred, "inferred" what is stated.
+    #: "stated" leaves out what is only inferred; "inferred" leaves out what is stated.
     evidence: str = ""
     sort: str = "newest"
-    #: Facet and value of what no work has, though it is known here -> what people call it.
+    #: Facet and value of what is known but no work has -> its label.
     workless: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
@@ -52,11 +52,11 @@ class Work:
     id: str
     title: str
     other_titles: tuple[str, ...]
-    #: The BCP 47 tag of the title, where it is known.
+    #: The BCP 47 tag of the title, if known.
     language: str
     year: int | None
     authors: tuple[str, ...]
-    #: Their values in their facet.
+    #: The authors' values in their facet.
     author_values: tuple[str, ...]
     venue: str
     #: The venue's value in its facet.
@@ -68,24 +68,24 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The works that a choice finds; ``numbers`` is in no order."""
+    """The works that a choice finds; ``numbers`` is unordered."""
 
     numbers: BitMap
-    #: Word as asked -> the word it was taken for, where it finds nothing as it stands.
+    #: Word as typed, if it finds nothing -> the word it was taken for.
     corrected: Mapping[str, str] = field(default_factory=dict)
     #: The numbers by how well they match the words, the best first; empty without words.
     ranked: tuple[BitMap, ...] = ()
-    #: What the works have of the words that were asked for.
+    #: The phrases that were searched, each word as it was taken.
     phrases: tuple[Phrase, ...] = ()
-    #: The words that no work of the release has, as asked.
+    #: The words that no work of the release has, as typed.
     unknown: tuple[str, ...] = ()
-    #: The words that works have in their other number alone, as asked.
+    #: The words that works have only in the other number (singular or plural), as typed.
     in_other_number: tuple[str, ...] = ()
-    #: The phrases whose words works have, but nowhere next to each other.
+    #: The phrases whose words works have, but never next to each other.
     apart: tuple[str, ...] = ()
-    #: What was to be left out and no work has.
+    #: The phrases that were to be left out, but no work has.
     idle: tuple[str, ...] = ()
-    #: Word that works have only as the beginning of others -> some of those.
+    #: Word that works have only as the beginning of other words -> some of those.
     only_begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -100,7 +100,7 @@ class Works:
         self._base = Database(path, seconds_left)
         try:
             ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
-            # an index that an older version of ours made has other columns
+            # an index from an older version of oograph has other columns
             list(
                 self._base.rows(
                     "SELECT itself, iri, spelt FROM block JOIN begun USING (works), graph, value,"
@@ -110,7 +110,7 @@ class Works:
             self.completions = Completions(self._base)
         except sqlite3.Error as error:
             raise NoRelease(
-                f"{path} cannot be read ({error}); make the release again with `oograph build`"
+                f"{path} cannot be read ({error}); rebuild the release with `oograph build`"
             ) from None
         self.values = Values(self._base)
         self.members = Members(self._base, self.values, self.size)
@@ -118,8 +118,8 @@ class Works:
         self._orders = Orders(self._base)
 
     def find(self, choice: Choice, as_written: Collection[str] = ()) -> Answer:
-        """The works that have everything that is asked for; ``as_written`` are words, folded, that
-        stand for no other.
+        """The works that have everything in a choice; ``as_written`` are folded words to take
+        literally.
         """
         numbers = self._chosen(choice)
         query = parse(choice.words)
@@ -131,7 +131,7 @@ class Works:
         order: Iterable[BitMap] = ()
         if match.works is not None:
             numbers &= match.works
-            # those that have a concept called so come first: "South Asia" before "South-eastern"
+            # works with a concept of that name come first: "South Asia" before "South-eastern"
             taken = {fold(word): other for word, other in match.corrected.items()}
             meant = [taken.get(word, word) for word in query.words]
             concepts, _ = concepts_of(meant, self.values)
@@ -150,8 +150,8 @@ class Works:
         )
 
     def nearly(self, choice: Choice) -> Answer:
-        """The works with most of the words, where they are many: a reference has some that an
-        index has not, its pages, or another year.
+        """The works with most of the words, if there are many: a pasted reference has some that
+        the index lacks, such as its pages or another year.
         """
         query = parse(choice.words)
         if not query.is_plain or len(query.all_of) < _MANY_WORDS:
@@ -162,7 +162,7 @@ class Works:
         return Answer(works, ranked=(works,), phrases=match.phrases)
 
     def _chosen(self, choice: Choice) -> BitMap:
-        """The works that have the facets and years that are asked for."""
+        """The works that have the facets and years of a choice."""
         numbers = BitMap(range(self.size))
         for facet, values in choice.facets.items():
             for value in values:
@@ -172,12 +172,12 @@ class Works:
         return numbers
 
     def _labelled(self, phrase: Phrase) -> BitMap:
-        """The works that have a concept, or a narrower one, of which a name has a phrase."""
+        """The works that have a concept whose name contains a phrase, or a narrower one."""
         concepts = self.values.naming(phrase)
         return BitMap.union(BitMap(), *(self.members.having(*each) for each in concepts))
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
-        """Some of the works in the order that was asked for."""
+        """A page of the works, in the order of the choice."""
         order = self._orders.page(answer.numbers, answer.ranked, choice.sort, offset, limit)
         return self.numbered(list(order))
 
@@ -191,7 +191,7 @@ class Works:
         return [works[number] for number in numbers]
 
     def order(self, answer: Answer, choice: Choice, limit: int) -> list[int]:
-        """The numbers of the works in the order that was asked for."""
+        """The numbers of the first works, in the order of the choice."""
         return list(self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit))
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
@@ -200,14 +200,14 @@ class Works:
         return [ids[number] for number in numbers]
 
     def numbers(self, ids: Sequence[str]) -> dict[str, int]:
-        """The numbers of the works with some ids, those that there are."""
+        """The numbers of the works with some ids; unknown ids are left out."""
         return dict(self._base.rows_among("SELECT id, number FROM work WHERE id IN", ids))
 
     def having_itself(
         self, facet: str, value: str, offset: int, limit: int
     ) -> tuple[int, list[str]]:
-        """How many works have a value of a facet of ``OWN``, not only a narrower one, and the ids
-        of some of them, newest first.
+        """The number of works that have a value itself, not only a narrower one, and a page of
+        their ids, newest first; the facet is one of ``OWN``.
         """
         query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
         row = next(self._base.rows(query, facet, value), None)
@@ -215,12 +215,12 @@ class Works:
         return len(numbers), self.ids(list(numbers[offset : offset + limit]))
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
-        """The BCP 47 tags of the titles of works, by id, where they are known."""
+        """The BCP 47 tags of the titles of works, by id, if known."""
         query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
         return dict(self._base.rows_among(query, ids))
 
     def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
-        """The number of a work, and each facet, its value and whether it is only inferred.
+        """The number of a work, and its values: facet, value, whether it is only inferred.
 
         -1 and nothing for a work that is not in the index.
         """
@@ -228,19 +228,19 @@ class Works:
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
     def indexed(self, ids: Sequence[str]) -> list[tuple[int | None, list[tuple[str, str, bool]]]]:
-        """The same of several works, in their order; None and nothing for one not in the index."""
+        """The same for several works, in order; None and nothing for one not in the index."""
         rows = self._base.rows_among("SELECT id, number, facets FROM work WHERE id IN", ids)
         found = {id: (number, json.loads(facets)) for id, number, facets in rows}
         return [found.get(id, (None, [])) for id in ids]
 
     @property
     def graph_sizes(self) -> dict[str, int]:
-        """How many statements each named graph holds, by its IRI."""
+        """The number of statements in each named graph, by its IRI."""
         return dict(self._base.rows("SELECT iri, statements FROM graph"))
 
     @property
     def read_beyond_title(self) -> BitMap:
-        """The works of which more than the title was read."""
+        """The works for which more than the title was read."""
         rows = self._base.rows("SELECT works FROM read_beyond_title")
         return BitMap.union(BitMap(), *(BitMap.deserialize(works) for (works,) in rows))
 

@@ -1,4 +1,4 @@
-"""What the index of works needs of a graph: each work and each thing, as soon as it is read."""
+"""The works and things of a graph, each as soon as it is read, for the index of works."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ...ontology import prefixes
 from ..iris import IRIs
 from ..model import FACETS
 
-#: Properties of works that are only ever stated -> the facet that their values are of.
+#: Properties of works that are only ever stated -> the facet of their values.
 _STATED = {"oo:year": "year", "dcterms:isPartOf": "venue", "dcterms:creator": "author"}
 #: Those that may be inferred.
 _FACETS = {f.predicate: f.name for f in FACETS if f.kind in ("concept", "concepts")} | {
     "oo:organization": "organisations",
     "schema:inLanguage": "language",
 }
-#: What an organisation has to do with a work, whatever its part in it.
+#: Properties that relate a work to an organisation, in any role.
 _ROLES = ("oo:organization", "dcterms:publisher", "dcterms:creator")
-#: What leads upwards. The last: a person's works are those of all who are likely that person.
+#: Properties that lead upwards. By the last, a person has the works of all likely duplicates.
 _BROADER = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
 _OTHER_NAMES = ("dcterms:alternative", "skos:altLabel")
-#: Classes of other vocabularies -> what people call such a work.
+#: Class of another vocabulary -> the label of such a work.
 _KINDS = {
     "bibo:AcademicArticle": "Journal article",
     "bibo:Article": "Magazine or newspaper article",
@@ -39,7 +39,7 @@ _KINDS = {
     "bibo:Webpage": "Web page",
     "fabio:ConferencePaper": "Conference paper",
 }
-#: All properties that are looked at.
+#: All properties that are read.
 _PROPERTIES = (
     *(*_STATED, *_FACETS, *_ROLES, *_BROADER, *_OTHER_NAMES),
     *("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "bibo:doi"),
@@ -75,7 +75,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How a work names one who took part in it."""
+    """A contributor, with the name as a work writes it."""
 
     agent: str
     name: str
@@ -83,24 +83,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What works have to do with: an agent, a venue, a concept."""
+    """Something that works refer to: an agent, a venue or a concept."""
 
     iri: str
-    #: None where it has none.
+    #: None if it has none.
     label: str | None
-    #: What it is called in an alphabetical list: a person by the family name.
+    #: Its name in an alphabetical list: for a person, the family name first.
     listed: str
-    #: Its other names, each with its BCP 47 tag, "" where it has none.
+    #: Its other names, each with its BCP 47 tag, or "" if it has none.
     others: Mapping[str, str]
     broader: frozenset[str]
 
 
-#: By the CURIE of a property, the values of a subject: text, BCP 47 tag, whether it is inferred.
+#: CURIE of a property -> the values of a subject: text, BCP 47 tag, whether it is inferred.
 _Said = Mapping[str, Sequence[tuple[str, str, bool]]]
 
 
 class Graph:
-    """A graph that is read once, sorted as its lines are: parts of works before their works."""
+    """A graph that is read once, in the order of its lines: parts of works before their works."""
 
     def __init__(self, iris: IRIs) -> None:
         expand = prefixes(iris.base).expand
@@ -116,7 +116,7 @@ class Graph:
         self.groups: set[str] = set()
 
     def read(self, quads: Iterable[ox.Quad]) -> Iterator[Work | Part | Thing]:
-        """All that the quads describe."""
+        """Everything that the quads describe."""
         # work that is still to come -> its parts -> the names in them
         waiting: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for iri, said in self._subjects(quads):
@@ -133,7 +133,7 @@ class Graph:
                 yield part
 
     def _subjects(self, quads: Iterable[ox.Quad]) -> Iterator[tuple[str, _Said]]:
-        """Each subject, with what is said of it that counts here."""
+        """Each subject, with the values of the properties that are read."""
         for subject, group in groupby(quads, attrgetter("subject")):
             said: dict[str, list[tuple[str, str, bool]]] = {}
             for quad in group:
@@ -155,7 +155,7 @@ class Graph:
             label = _last(said, "skos:prefLabel")
         name = (_last(said, "foaf:familyName"), _last(said, "foaf:givenName"))
         self.groups.update(_texts(said, "schema:containedInPlace"))
-        # an edition's works are its series' works
+        # a series has the works of its editions
         series = ("dcterms:isPartOf",) if iri.startswith(self._venues) else ()
         return Thing(
             iri,

@@ -1,9 +1,9 @@
 """The index of works as a file: what ``/works`` finds, filters, counts and sorts by.
 
 ``works.db`` is an SQLite file. Works are numbered newest first. Each value of each facet holds the
-numbers of its works as a roaring bitmap (https://roaringbitmap.org/), those of narrower concepts
-included, so that a count is the size of an intersection, whatever else is asked for; a concept and
-a venue those that have it itself, too.
+numbers of its works as a roaring bitmap (https://roaringbitmap.org/), including those of narrower
+concepts. A count is then the size of an intersection, whatever else is asked for. A concept and a
+venue also hold the works that have the value itself.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ from .works_graph import FACETS_OF_WORKS, Graph, Work
 WORKS = "works.db"
 #: The value of a facet that stands for the works that have none.
 NOT_STATED = "-"
-#: The facets whose values are concepts with names that people write in a question.
+#: The facets whose values are concepts with names that people type into a search.
 CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
-#: The facets of which it is known which works have a value itself, by one property.
+#: The facets that keep which works have a value itself; each comes from one property.
 OWN = (*CONCEPTS, "venue")
 #: The facets whose values are organisations.
 _BODIES = ("organisations", "organization")
-#: What only a record page or a coded table states; keywords come with many a citation.
+#: The facets that only a record page or a coded table states; keywords come with citations, too.
 _CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
-#: Works of one block of an order.
+#: Works per block of an order.
 _BLOCK = 1_000
 #: The works of a value of a facet, by how they have it.
 _Members = Postings[tuple[str, str, int]]
 _json = json.JSONEncoder(ensure_ascii=False).encode
-#: How works have a value, it or a narrower one, or itself whatever the evidence.
+#: How works have a value: it or a narrower one, stated or inferred; or itself, by any evidence.
 _STATED, _INFERRED, _ITSELF = range(3)
 
-# of a work, what it is sorted and found by, then what is listed
+# a draft has what a work is sorted and found by, then what lists show
 _SCHEMA = """
 CREATE TABLE scratch.draft (
   iri TEXT, title_key TEXT, author_key TEXT, venue TEXT, whole_facets TEXT,
@@ -71,7 +71,7 @@ CREATE TABLE value (
   works INTEGER, stated BLOB, inferred BLOB, itself BLOB, PRIMARY KEY (facet, value)
 ) WITHOUT ROWID;
 """
-# newest first; equal ones of each other order, too
+# newest first, also among equals in each other order
 _SORT = """
 INSERT INTO scratch.place
   WITH numbered AS (
@@ -94,7 +94,7 @@ _IN_ORDER = """
 SELECT number, venue, whole_facets, title, other_titles, year, authors
 FROM scratch.place JOIN scratch.draft ON draft.rowid = place.draft ORDER BY number
 """
-#: How the values of a facet begin that are listed apart from its others: of authors, their kind.
+#: The beginning of a value, if a facet is listed in parts: for authors, their kind.
 _START = "CASE facet WHEN 'author' THEN substr(value, 1, instr(value, '/')) ELSE '' END"
 _FINISH = f"""
 CREATE INDEX work_id ON work (id);
@@ -113,9 +113,9 @@ INSERT INTO listed
 
 
 def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRIs) -> None:
-    """Write the index of the works that the quads state, which are sorted as their lines are.
+    """Write the index of the works in some quads, which come in the order of their sorted lines.
 
-    Of the graph of provenance some may be missing: ``statements`` is how many there are in all.
+    Quads of the provenance graph may be missing: ``statements`` is the number of all quads.
     """
     with with_scratch(path) as base:
         base.executescript(_SCHEMA)
@@ -137,7 +137,7 @@ def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRI
 
 
 def add_read(records: Iterable[Record], path: Path) -> None:
-    """Add to an index of which works more than the title was read, as their records say."""
+    """Add to an index for which works more than the title was read, as their records say."""
     read = (record.id for record in records if _is_read_beyond_title(record))
     with closing(sqlite3.connect(path)) as base:
         found = (base.execute("SELECT number FROM work WHERE id = ?", (id,)) for id in read)
@@ -156,8 +156,9 @@ def _is_read_beyond_title(record: Record) -> bool:
 def _put_down(
     quads: Iterable[ox.Quad], base: sqlite3.Connection, things: Things, iris: IRIs
 ) -> tuple[Counter[str], Set[str]]:
-    """Put works and things into scratch tables, and groups of places into theirs; how many
-    statements each named graph has, and the groups.
+    """Insert works and things into scratch tables, and groups of places into their table.
+
+    Return how many statements each named graph has, and the groups.
     """
     graph = Graph(iris)
     for each in graph.read(quads):
@@ -186,7 +187,7 @@ def _draft(work: Work, iris: IRIs) -> tuple[object, ...]:
         work.iri.removeprefix(iris.thing("publication", "")),
         work.title,
         _json(work.other_titles),
-        # of a work with a title in its own language, the other title is a translation
+        # if there is an original title, this one is a translation into another language
         "" if work.other_titles else min(languages, default=""),
         work.year,
         _json(work.names),
@@ -196,7 +197,7 @@ def _draft(work: Work, iris: IRIs) -> tuple[object, ...]:
 
 
 def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
-    """The numbers of the works that follow each other when sorted, so many at a time."""
+    """The numbers of the works in each sort order, a block at a time."""
     for sort in ("by_title", "by_author"):
         in_order = base.execute(f"SELECT number FROM scratch.place ORDER BY {sort}")
         start = 0
@@ -208,11 +209,11 @@ def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
 def _texts(
     base: sqlite3.Connection, things: Things, own: _Members, groups: Set[str]
 ) -> Iterator[Texts]:
-    """What each work is found by: titles; names, those of persons who are likely its authors among
-    them, and the year, as people cite it; the labels of its concepts, of broader ones. Its values
-    go to ``own``.
+    """The texts each work is found by: titles; names; labels of concepts; labels of broader ones.
 
-    Groups of places lend no words to what they have: "South Africa" is not Africa and Global South.
+    The names include persons who are likely its authors, and the year, as people cite it. The
+    work's values go to ``own``. Groups of places lend no words to their members: "South Africa" is
+    not Africa and Global South.
     """
     for number, venue, facets, title, others, year, names in base.execute(_IN_ORDER):
         values = [(facet, value, only) for facet, value, only in json.loads(facets)]
@@ -241,7 +242,7 @@ def _labels(iris: Iterable[str], things: Things) -> list[str]:
 def _values(
     base: sqlite3.Connection, things: Things, own: _Members, iris: IRIs
 ) -> Iterator[tuple[object, ...]]:
-    """A row for each value of each facet that has works, those of narrower values included."""
+    """A row for each value of each facet that has works, including those of narrower values."""
     for (facet, value), works in _members(base, things, own):
         said, read, itself = (works.get(kind, BitMap()) for kind in (_STATED, _INFERRED, _ITSELF))
         read = read - said
@@ -266,7 +267,7 @@ def _values(
 def _members(
     base: sqlite3.Connection, things: Things, own: _Members
 ) -> Iterator[tuple[tuple[str, str], Mapping[int, BitMap]]]:
-    """Each facet and value, in order, with the works that have it or what is narrower."""
+    """Each facet and value, in order, with the works that have it or a narrower one."""
     members: _Members = Postings(base, "member", 3)
     of_facets: defaultdict[str, BitMap] = defaultdict(BitMap)
     for (facet, value, kind), works in own:
@@ -287,10 +288,10 @@ def _members(
 
 
 def _short(facet: str, value: str, iris: IRIs) -> str:
-    """A value as it stands in an address: without what all values of the facet have in common.
+    """A value as in URLs: without the part that all values of the facet have in common.
 
-    Authors keep their kind ("person/jane-doe"): a body may have the name of a person. A value
-    that is not ours stands whole.
+    Authors keep their kind ("person/jane-doe"), as an organisation may have the name of a person.
+    A value that is not below our base IRI is kept whole.
     """
     if not value.startswith(iris.base):
         return value

@@ -1,10 +1,16 @@
-"""Release: one immutable, versioned folder, as the builder leaves it and the server reads it.
+"""Release: an immutable, versioned folder that a build writes and the server reads.
 
-``{out}/{version}/`` holds ``dumps/``, ``store/`` (Oxigraph), ``names.db``, ``records.db``,
-``works.db``, ``void.ttl``, ``shapes.ttl``, ``report.ttl`` and its other forms, each gzipped beside,
-``report.html`` and ``report.db`` (SHACL), ``changes.add.nt``, ``changes.del.nt``
-and ``changes.rdfp`` against the release before, ``changes.json`` (the history), ``modified.tsv``
-(when each record last changed) and ``release.json``; ``{out}/current`` points to the newest.
+``{out}/current`` points to the newest release. ``{out}/{version}/`` holds:
+
+- ``dumps/``, and ``store/`` (Oxigraph);
+- ``names.db``, ``works.db`` and ``records.db``;
+- ``void.ttl`` and ``shapes.ttl``;
+- the SHACL report: ``report.ttl`` and other RDF formats, each also gzipped, ``report.html`` and
+  ``report.db``;
+- the difference from the previous release: ``changes.add.nt``, ``changes.del.nt``,
+  ``changes.rdfp``;
+- ``changes.json`` (the history) and ``modified.tsv`` (when each record last changed);
+- ``release.json``.
 """
 
 from __future__ import annotations
@@ -33,42 +39,43 @@ _FACTS = "release.json"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release as it lies on disk; the counts are of the union of its graphs."""
+    """A release on disk. Triples and classes are counted over the union of its graphs."""
 
     folder: Path
     version: str
-    #: ISO 8601 date of the build (SOURCE_DATE_EPOCH, where set, decides).
+    #: ISO 8601 date of the build, or of SOURCE_DATE_EPOCH if that is set.
     date: str
     base_iri: str
     #: SHA-256 of the sorted N-Quads.
     sha256: str
-    #: SHA-256 of everything the build reads; the same inputs need no new build.
+    #: SHA-256 of everything the build reads: if it is unchanged, no new build is needed.
     inputs: str
     quads: int
     triples: int
-    #: Number of things of each of our classes, by the class's local name.
+    #: Number of members of each of our classes, by the class's local name.
     classes: dict[str, int]
     #: Ids of the works left out because they broke a shape.
     quarantined: tuple[str, ...]
-    #: The version of the release before; "" for the first.
+    #: The version of the previous release; "" for the first.
     before: str = ""
-    #: What it is, and who publishes it.
+    #: What the dataset is, and who publishes it.
     dataset: Dataset = OOGRAPH
-    #: The SHA-256 of each file beside the dumps (which have a list of their own) and the store.
+    #: The SHA-256 of each file outside the store and the dumps, which have a list of their own.
     files: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_release(folder: Path) -> Release:
-    """The release in ``folder`` (or the one that the link there points to).
+    """Return the release in ``folder``, which may be a link to its folder.
 
-    Raises NoRelease where there is none, or one that this version cannot read.
+    Raises NoRelease if there is none, or if this version cannot read it.
     """
     try:
         return _read(folder)
     except OSError:
         if (folder / "current" / _FACTS).is_file():
             newest = folder / "current"
-            raise NoRelease(f"{folder} holds releases; name one, the newest is {newest}") from None
+            what = f"{folder} is a folder of releases; name one, such as the newest: {newest}"
+            raise NoRelease(what) from None
     except _NO_FACTS:
         pass
     why = why_unreadable(folder)
@@ -76,17 +83,17 @@ def open_release(folder: Path) -> Release:
 
 
 def why_unreadable(folder: Path) -> str:
-    """Why the release in ``folder`` cannot be opened; "" where it can."""
+    """Why the release in ``folder`` cannot be opened; "" if it can."""
     try:
         _read(folder)
     except OSError as error:
         return f"{error.strerror}: {error.filename or folder / _FACTS}"
     except _NO_FACTS as error:
-        return f"{folder.resolve() / _FACTS} is damaged, or of another version of oograph ({error})"
+        return f"{folder.resolve() / _FACTS} is damaged or from another oograph version ({error})"
     return ""
 
 
-#: What comes of reading facts that are none.
+#: What reading a damaged ``release.json`` may raise.
 _NO_FACTS = (ValueError, TypeError, KeyError, RecursionError)
 
 
@@ -103,7 +110,7 @@ def _read(folder: Path) -> Release:
 
 
 def write_facts(release: Release, folder: Path) -> None:
-    """``release.json`` in a folder that is filled but for it, with the sums of its files."""
+    """Write ``release.json``, with the checksums of the other files, into a complete folder."""
     files = {path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.is_file()}
     facts = {name: value for name, value in asdict(release).items() if name != "folder"}
     facts["files"] = {name: sha256 for name, sha256 in files.items() if name != _FACTS}
@@ -112,24 +119,24 @@ def write_facts(release: Release, folder: Path) -> None:
 
 
 def is_version(name: str) -> bool:
-    """Whether a folder of this name is a release: its date, and the start of its hash."""
+    """Whether this is the name of a release's folder: a date and the start of a hash."""
     return re.fullmatch(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}", name) is not None
 
 
 def kept_releases(release: Release) -> tuple[Release, ...]:
-    """The releases beside this one, newest first, itself included."""
+    """Return this release and all others in the same folder, newest first."""
     releases = {release.version: release}
     for folder in release.folder.parent.iterdir():
         if is_version(folder.name) and folder.name != release.version:
             try:
                 releases[folder.name] = open_release(folder)
             except NoRelease:
-                continue  # being taken away, or of another version of oograph
+                continue  # being removed, or from another version of oograph
     return tuple(sorted(releases.values(), key=_age, reverse=True))
 
 
 def _age(release: Release) -> tuple[str, int, str]:
-    """What releases are put in order by: the date, and on one day the time of writing."""
+    """Sort key of releases: the date and, within a day, the time of writing."""
     try:
         written = (release.folder / _FACTS).stat().st_mtime_ns
     except OSError:

@@ -1,4 +1,4 @@
-"""Build: from a catalogue to a release, all steps in turn, put in place in one."""
+"""Build: run all steps from a catalogue to a release, then put it in place in one."""
 
 from __future__ import annotations
 
@@ -47,20 +47,20 @@ from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
 from .verify import verify
 
-#: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
+#: Up to this many works are built in one process: starting more takes longer than it saves.
 _FEW = 500
-#: Statements that go into the store at once.
+#: Statements loaded into the store at a time.
 _BATCH = 300_000
 _YEAR_10000 = 253_402_300_800
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build came to: the release, whether it was made anew, and what was refused."""
+    """The outcome of a build: the release, whether it is new, and what was refused."""
 
     release: Release
-    #: What is wrong with works that were left out, and with the catalogue; none where the release
-    #: was not made anew. All that validation found is in the report.
+    #: The problems of works that were left out, and of the catalogue; empty if nothing was
+    #: rebuilt. The report has everything that validation found.
     problems: tuple[Problem, ...]
     fresh: bool
 
@@ -73,15 +73,18 @@ def build(
     processes: int = 0,
     scheduler: str = "",
 ) -> Build:
-    """Make a release of the catalogue in ``out``, unless the newest there is of the same inputs
-    and whole.
+    """Make a release of the catalogue in ``out``.
 
-    ``step`` gets a line of progress. ``processes`` is how many work at once: by default one for
-    each core; ``scheduler`` is the address of a Dask cluster whose workers do it instead. However
-    many they are, the release is the same. Records that break a shape are left out and reported.
-    Raises BadEpoch, NoCluster, LostProcess, NoCatalogue, BrokenCatalogue where the catalogue cannot
-    be read, InvalidVocabulary, ReleaseLocked where another build writes in ``out``, and
-    UnwritableRelease.
+    If nothing has changed since the newest release there, and that release is intact, nothing is
+    rebuilt. Records that break a shape are left out and reported.
+
+    ``step`` is called with each line of progress. ``processes`` is the number of worker processes:
+    by default one per core, or one for a small catalogue. ``scheduler`` is the address of a Dask
+    cluster to use instead. The release is the same either way.
+
+    Raises BadEpoch, NoCluster, LostProcess, NoCatalogue, InvalidVocabulary, UnwritableRelease,
+    BrokenCatalogue if the catalogue cannot be read, and ReleaseLocked if another build is writing
+    in ``out``.
     """
     with without_collection():
         return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
@@ -137,7 +140,7 @@ def _build(
             dataset=catalogue.dataset,
         )
         (folder := scratch / "release").mkdir()
-        # new processes: those before hold on to the memory that it takes to validate
+        # new processes: the first ones still hold the memory that validation took
         with workers() as executor:
             fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
@@ -149,14 +152,14 @@ def _build(
 def _write_piece(piece: Statements, paths: Sequence[Path]) -> None:
     quads, union = paths
     piece.write(quads)
-    # what was written is sorted, and need not be put together again
+    # read what was just written: it is sorted, so nothing needs merging again
     Statements((quads,)).write_union(union)
 
 
 def _in_scope(source: Opened, path: Path, base_iri: str) -> tuple[Catalogue, Spool]:
-    """The catalogue, and the works to publish, in a file.
+    """Return the catalogue, and a file of the works to publish.
 
-    Of the other works there are tombstones, for they may have been published.
+    The other works get tombstones, since they may have been published before.
     """
     vocabulary = load_vocabulary(base_iri)
     outside: list[str] = []
@@ -174,14 +177,14 @@ def _in_scope(source: Opened, path: Path, base_iri: str) -> tuple[Catalogue, Spo
 
 
 def _before(before: Release | None, version: str) -> str:
-    """The version before; of a graph that is released anew, the one that it had."""
+    """The previous version; if the same graph is released again, the one before that."""
     if before is None:
         return ""
     return before.before if before.version == version else before.version
 
 
 def _prune(release: Release, scratch: Path) -> None:
-    """Take away all releases but this one and the one before it."""
+    """Remove all releases but this one and the previous one."""
     for other in kept_releases(release):
         if other.version not in (release.version, release.before):
             other.folder.rename(scratch / other.folder.name)
@@ -203,12 +206,12 @@ def fill(
     files: tuple[Path, Path],
     executor: Executor,
 ) -> None:
-    """Write everything a release has; what does not depend on each other at once.
+    """Write all files of a release, independent ones at the same time.
 
     ``files`` are its sorted N-Quads, and the union of its graphs as sorted N-Triples.
     """
     iris, (quads, union) = IRIs(release.base_iri), files
-    # what takes longest comes first, and no two that take much memory at a time
+    # the slowest tasks first, and no two at once that need much memory
     others = [executor.submit(_write_store, quads, folder / "store")]
     works = executor.submit(_write_works, quads, release.quads, folder / WORKS, iris)
     others += [
@@ -242,15 +245,15 @@ def _write_names(quads: Path, path: Path, iris: IRIs) -> None:
 
 
 def _to_index(quads: Path, iris: IRIs) -> Iterator[ox.Quad]:
-    """The quads that name and classify things: sources and evidence, most of all, do not."""
+    """The quads that may name or classify things; most of all, no sources and no evidence."""
     return parsed_without_parts(quads, iris.graph("provenance"))
 
 
 def _write_store(quads: Path, folder: Path) -> None:
     store = ox.Store(str(folder))
     with quads.open("rb") as file:
-        # a large load takes memory for a million quads in each of the engine's threads; what the
-        # engine wrote need not be checked when it is read
+        # in batches: in a large load, each thread of the engine takes memory for a million quads;
+        # lenient: the engine wrote these lines, so they need no check
         while batch := b"".join(islice(file, _BATCH)):
             store.bulk_load(batch, ox.RdfFormat.N_QUADS, lenient=True)
     store.optimize()
@@ -258,15 +261,15 @@ def _write_store(quads: Path, folder: Path) -> None:
 
 
 def _now() -> int:
-    """Seconds since 1970; SOURCE_DATE_EPOCH, the convention of reproducible builds, decides."""
+    """Seconds since 1970: SOURCE_DATE_EPOCH (for reproducible builds) if set, else now."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return int(time.time())
-    # a version begins with a date of four digits for the year
+    # a version starts with a date, whose year has four digits
     if not re.fullmatch(r"[0-9]{1,12}", epoch) or int(epoch) >= _YEAR_10000:
         raise BadEpoch(
-            f"SOURCE_DATE_EPOCH is {epoch!r}, and has to be whole seconds since 1970 before the "
-            "year 10000, such as 1767225600; set it so, or unset it"
+            f"SOURCE_DATE_EPOCH is {epoch!r}, but must be whole seconds since 1970, before the "
+            "year 10000; set it to a number such as 1767225600, or unset it"
         )
     return int(epoch)
 

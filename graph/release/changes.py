@@ -1,7 +1,7 @@
-"""Changes: what each release adds, takes away and changes, record by record.
+"""Changes: what each release adds, removes and changes, record by record.
 
-``changes.json`` is the history, newest first, carried over from the release before and bounded;
-``modified.tsv`` says for every record on which day what is said of it last changed.
+``changes.json`` is the history, newest first: the previous release's with one more step, up to a
+limit. ``modified.tsv`` has the day on which the statements on each record last changed.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 from .statements import TYPE, seek
 
-#: What may have become of a record.
+#: What may have happened to a record.
 KINDS = ("new", "changed", "gone")
 #: How many releases the history holds, and how many records of each it names.
 _RELEASES, _RECORDS = 20, 1000
 _HISTORY, _MODIFIED = "changes.json", "modified.tsv"
-#: What is added and deleted against the release before, as triples and as an RDF Patch.
+#: The difference from the previous release, as triples and as an RDF Patch.
 PATCHES = {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
-#: In the place of a mark: what goes into the RDF Patch, which is all.
+#: Instead of a mark: the RDF Patch, which has lines of both marks.
 _PATCH = ""
 _LABELS = tuple(f"<{PREFIXES.expand(curie)}>" for curie in ("rdfs:label", "skos:prefLabel"))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that a release has added, changed or taken away."""
+    """A record that a release has added, changed or removed."""
 
     iri: str
     label: str
@@ -50,26 +50,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one release changed against the one before."""
+    """The changes of one release since the previous one."""
 
     version: str
     #: ISO 8601: the day, and the second in UTC.
     date: str
     time: str
-    #: The version before; "" for the first release.
+    #: The previous version; "" for the first release.
     before: str
     #: How many triples.
     added: int
     deleted: int
-    #: How many records are new, changed and gone, all of them.
+    #: How many records are new, changed and gone, in total.
     counts: Mapping[str, int]
-    #: The records by name, publications first; only so many.
+    #: Some of these records, publications first.
     records: tuple[Change, ...]
 
 
 @dataclass(slots=True)
 class Met:
-    """A thing that is met in two graphs: whether it is a record in each, and what differs."""
+    """A thing in either of two graphs: whether it is a record in each, and whether it differs."""
 
     iri: str
     in_old: bool = False
@@ -79,7 +79,7 @@ class Met:
     _label: str = ""
 
     def take(self, mark: str, line: str) -> None:
-        """Note a line of ``compare`` that says something of the thing itself."""
+        """Note a line of ``compare`` that is about the thing itself."""
         self.differs |= mark != BOTH
         _, predicate, value = line.split(" ", 2)
         if predicate == TYPE:
@@ -94,7 +94,7 @@ class Met:
 
     @property
     def kind(self) -> str:
-        """What became of a record; "" where nothing did, or where it is no record."""
+        """What happened to a record; "" if nothing did, or if it is not a record."""
         if not self.in_new:
             return "gone" if self.in_old else ""
         if not self.in_old:
@@ -103,7 +103,7 @@ class Met:
 
     @property
     def label(self) -> str:
-        """What it is called; the end of its IRI where it has no label."""
+        """Its label, or the end of its IRI if it has none."""
         if not self._label:
             return self.iri.rpartition("/")[2]
         (triple,) = ox.parse(f"<urn:s> <urn:p> {self._label}", ox.RdfFormat.N_TRIPLES)
@@ -112,12 +112,12 @@ class Met:
 
 
 def met(lines: Iterable[tuple[str, str]]) -> Iterator[Met]:
-    """The things that two graphs say something of, from the lines of ``compare``.
+    """The things that two graphs are about, from the lines of ``compare``.
 
     A record is a thing of one of our classes with a page of its own; its parts (``#author-1``)
-    count as it. A tombstone is none.
+    count as part of it. A tombstone is not a record.
     """
-    # things of which a part differs: their own lines come after those of their parts
+    # things with a part that differs: their own lines come after those of their parts
     parts: set[str] = set()
     for subject, of_one in groupby(lines, lambda each: each[1].partition(" ")[0]):
         iri, part, _ = subject[1:-1].partition("#")
@@ -133,7 +133,7 @@ def met(lines: Iterable[tuple[str, str]]) -> Iterator[Met]:
 
 
 def history(release: Release) -> tuple[Step, ...]:
-    """What the releases up to this one changed, newest first."""
+    """The changes of each release up to this one, newest first."""
     steps = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
     return tuple(
         Step(**{**step, "records": tuple(Change(*each) for each in step["records"])})
@@ -150,7 +150,7 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
 
 
 def modified_on(release: Release, iri: str) -> str:
-    """The ISO 8601 day when a record last changed; "" for what is none."""
+    """The ISO 8601 day when a record last changed; "" if there is no such record."""
     start = f"{iri}\t".encode()
     with (release.folder / _MODIFIED).open("rb") as file:
         seek(file, start)
@@ -161,10 +161,10 @@ def modified_on(release: Release, iri: str) -> str:
 def write_changes(
     folder: Path, release: Release, before: Release | None, time: str, union: Path
 ) -> None:
-    """The files about changes of a release that is being filled in ``folder``.
+    """Write the files about changes of a release that is being filled in ``folder``.
 
-    ``time`` is when it is made, ``union`` its sorted N-Triples. A graph that is released anew
-    under its own version keeps the files it had; where there is none before, all is added.
+    ``time`` is when it is made, ``union`` its sorted N-Triples. If the same graph is released
+    again, it keeps the files it had. Without a previous release, everything is added.
     """
     if before and before.version == release.version:
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
@@ -172,7 +172,7 @@ def write_changes(
         return
     old = triple_lines(before.folder) if before else iter(())
     count, kinds = Counter[str](), Counter[str]()
-    # a file without a name, which sorts the records
+    # an unnamed file, which sorts the records
     dates = Scratch("CREATE TABLE record (iri TEXT, changed INTEGER)")
     with (
         union.open(encoding="utf-8", newline="\n") as new,
@@ -199,9 +199,9 @@ def write_changes(
 
 @contextmanager
 def _patches(folder: Path, all_added: Path | None) -> Iterator[Mapping[str, IO[str]]]:
-    """The files that lines go to by their marks, and under ``_PATCH`` the one for all of them.
+    """The files that lines go to, by mark, and under ``_PATCH`` the file for all marks.
 
-    What is all added, where that is a whole graph, gets a second name.
+    If a whole graph is added, ``all_added`` is its file, which is linked and not written again.
     """
     names = {DELETED: PATCHES["del.nt"], _PATCH: PATCHES["rdfp"]}
     if all_added:
@@ -218,7 +218,7 @@ def _patches(folder: Path, all_added: Path | None) -> Iterator[Mapping[str, IO[s
 def _written(
     lines: Iterable[tuple[str, str]], files: Mapping[str, IO[str]], count: Counter[str]
 ) -> Iterator[tuple[str, str]]:
-    """The lines; those that differ are written and counted on the way."""
+    """Pass lines on; those that differ are written and counted on the way."""
     patch = files[_PATCH]
     for mark, line in lines:
         if mark != BOTH:
@@ -230,7 +230,7 @@ def _written(
 
 
 def _changed(things: Iterable[Met], dates: Scratch, kinds: Counter[str]) -> Iterator[Met]:
-    """The records that differ, counted by kind; those there are now are put down for a date."""
+    """The records that differ, counted by kind; all current records are noted in ``dates``."""
     for thing in things:
         if thing.in_new:
             dates.execute("INSERT INTO record VALUES (?, ?)", (thing.iri, bool(thing.kind)))
@@ -240,7 +240,7 @@ def _changed(things: Iterable[Met], dates: Scratch, kinds: Counter[str]) -> Iter
 
 
 def _order(thing: Met) -> tuple[bool, int, str]:
-    """Publications come first; what is new, before what changed and what is gone."""
+    """Sort key: publications first; new records before changed and gone ones."""
     is_other = not thing.iri.rpartition("/")[0].endswith("/publication")
     return is_other, KINDS.index(thing.kind), thing.iri
 

@@ -1,4 +1,4 @@
-"""Conforming: the graph of a catalogue's works that the shapes let through, as sorted files."""
+"""Conforming: the graph of the works that conform to the shapes, as sorted files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from .runs import (
 from .statements import Statements, write_run
 from .survey import counted, survey
 
-#: The links of tables that are validated at a time.
+#: Links of tables validated at a time.
 _LINKS = 5_000
 #: Chunks between two lines of progress.
 _STEP = 10
@@ -51,26 +51,26 @@ _STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Conforming:
-    """The graph to release, and what there is to report."""
+    """The graph to release, and the problems to report."""
 
-    #: With those of the description.
+    #: Including those of the description.
     statements: Statements
     description: Description
     report: Report
     left_out: tuple[LeftOut, ...]
-    #: What is wrong with links, versions and tombstones.
+    #: The problems of links, versions and tombstones.
     catalogue: tuple[Problem, ...]
-    #: The works that are in it.
+    #: The works in the graph.
     works: Spool
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """What is wrong with what is not in it, and with the catalogue."""
+        """The problems of works that were left out, and of the catalogue."""
         lost = chain.from_iterable(each.problems() for each in self.left_out)
         return (*lost, *self.catalogue)
 
     def problems(self) -> Iterator[Problem]:
-        """All problems, those that cost a work first."""
+        """All problems, starting with those of works that were left out."""
         return chain(self.refused, self.report.each_problem())
 
 
@@ -82,10 +82,11 @@ def conforming(
     executor: Executor,
     step: Callable[[str], None],
 ) -> Conforming:
-    """The graph of those of the works that conform, its files in a folder of its own.
+    """The graph of the works that conform, whose files go to ``folder``.
 
-    The catalogue says all but the works. Leaving works out may break others, which then are left
-    out in the next round. Raises InvalidVocabulary where it is no work that breaks a shape.
+    The catalogue gives everything but the works. Leaving works out may break others, which are
+    left out in the next round. Raises InvalidVocabulary if something other than a work breaks a
+    shape.
     """
     left_out: list[LeftOut] = []
     tombstones, concepts = catalogue.tombstones, catalogue.concepts
@@ -106,11 +107,11 @@ def conforming(
             for number, each in enumerate(findings, 1):
                 join.add(each)
                 if number % _STEP == 0:
-                    step(f"{number / len(every):.0%} of the works are mapped and validated")
+                    step(f"mapped and validated {number / len(every):.0%} of the works")
             written.result()
             write_run(vocabulary_quads(iris, concepts), folder / "vocabulary.nq")
             runs = [*(chunk.run for chunk in every), *of_all.paths, folder / "vocabulary.nq"]
-            step("sorting and counting the statements")
+            step("sorting and counting statements")
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
             links = links_of(catalogue.links, iris.base, is_known, concepts)
@@ -159,14 +160,14 @@ def _write_of_all(
     iris: IRIs,
     path: Path,
 ) -> None:
-    """Write the run of what the works say together: versions, and who is likely the same."""
+    """Write the run of statements that span works: versions, and likely identical persons."""
     likely = likely_agents(works, load_gazetteer(iris.base, own))
     lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
     write_run(chain(lineage, likely_quads(likely, iris)), path)
 
 
 def _write_links(links: Links, iris: IRIs, folder: Path) -> Iterator[Path]:
-    """Write the links of tables as runs of so many each."""
+    """Write the links of tables as runs of at most ``_LINKS`` each."""
     minter = Minter()
     for start in range(0, len(links.links), _LINKS):
         path = folder / f"links-{start}.nq"
@@ -179,7 +180,7 @@ def _is_known(classes_of: Classes, iri: str) -> bool:
 
 
 def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.Quad]:
-    """What is said of some documents and their parts."""
+    """The quads on some documents and their parts."""
     lines = (
         statement.quad_line
         for document in documents

@@ -1,6 +1,6 @@
-"""Counts: what there is in a set of triples, as VoID describes it.
+"""Counts: the numbers that VoID gives for a set of triples.
 
-The stream of statements is counted piece by piece, and what the pieces come to is added up.
+The stream of statements is counted piece by piece, and the counts of the pieces are added up.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .statements import TYPE, Statement, datatype_of, typing, value_of
 
 #: Bytes of an object's digest.
 _DIGEST = 8
-#: About so many objects are told apart at once.
+#: About how many objects are compared at a time.
 _SHARE = 2**18
 
 #: Node, as N-Quads writes it -> the IRIs of its classes, sorted.
 Types = dict[str, tuple[str, ...]]
-#: What gives the classes of a node; none of a node that has none.
+#: Gives the classes of a node, if it has any.
 Classes = Callable[[str], tuple[str, ...]]
 #: Classes of the subject, property, and classes of the object or its datatype.
 _Shape = tuple[tuple[str, ...], str, tuple[str, ...] | str]
@@ -36,7 +36,7 @@ Part = tuple[str, str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a description says of a set of triples."""
+    """The numbers that a description gives for a set of triples."""
 
     triples: int
     entities: int
@@ -52,7 +52,7 @@ class Numbers:
 
 @dataclass(slots=True)
 class Counts:
-    """What there is in sets of triples that have no subject in common."""
+    """The counts of sets of triples that have no subject in common."""
 
     triples: int = 0
     entities: int = 0
@@ -76,18 +76,18 @@ class Counts:
 
     @property
     def distinct_objects(self) -> int:
-        """How many objects there are, each once."""
+        """The number of distinct objects."""
         top, shares = 1 << 8 * _DIGEST, sum(map(len, self.objects)) // _SHARE + 1
         bounds = pairwise(top * n // shares for n in range(shares + 1))
         return sum(len(set().union(*_between(self.objects, *share))) for share in bounds)
 
     def more_objects(self, more: Counts) -> int:
-        """How many objects other sets have that these have not."""
+        """The number of distinct objects in ``more`` that are not in these."""
         digests = set().union(*more.objects)
         return sum(all(_lacks(digest, of_set) for of_set in self.objects) for digest in digests)
 
     def numbers(self, objects: int) -> Numbers:
-        """What a description says of these, with so many objects."""
+        """The numbers for a description, given the number of distinct objects."""
         return Numbers(
             triples=self.triples,
             entities=self.entities,
@@ -124,14 +124,14 @@ def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: C
 
 
 def write_digests(objects: Iterable[Sequence[int]], path: Path) -> None:
-    """Write the digests of some sets, each after its length; files may be put together."""
+    """Write sets of digests, each after its length; such files may be concatenated."""
     with path.open("wb") as file:
         for digests in objects:
             array("Q", [len(digests), *digests]).tofile(file)
 
 
 def read_digests(path: Path) -> tuple[Sequence[int], ...]:
-    """The digests of the sets of a file, which are read from it when they are looked at."""
+    """The sets of digests in a file, which is only read as they are used."""
     with path.open("rb") as file:
         numbers = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)).cast("Q")
     sets, place = [], 0
@@ -144,7 +144,7 @@ def read_digests(path: Path) -> tuple[Sequence[int], ...]:
 
 def types_of(statements: Iterable[Statement]) -> Types:
     """The classes of every node that has one."""
-    # Few sets of classes, many nodes: each set is there once.
+    # many nodes share a few sets of classes: keep each set once
     sets: dict[tuple[str, ...], tuple[str, ...]] = {}
     types: Types = {}
     for node, name in typing(statements):

@@ -1,8 +1,8 @@
 """VoID: the description of a release's dataset (https://www.w3.org/TR/void/).
 
-It is part of the graph (the named graph ``description``), and counts itself: first the data is
-counted once, then the description is made again until it says what is so. What only a finished
-release has, its version and its date, is in ``void.ttl`` alone.
+The description is part of the graph (the named graph ``description``) and counts itself: the data
+is counted once, then the description is made again until its numbers are right. The version and
+the date, which only a finished release has, are in ``void.ttl`` alone.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from .dumps import linkset_names, whole_names
 from .statements import Statement, Statements, by_subject, triples_of, typing, value_of
 
 _LINKSET = PREFIXES.expand("void:Linkset")
-#: How often a description is made again before a number that will not settle is left out.
+#: How often to make a description again before leaving out a number that does not settle.
 _ROUNDS = 10
-#: The form of a query -> the class of SHACL's executables, and the property with its text.
+#: Query form -> the SHACL class of such a query, and the property that holds its text.
 _EXECUTABLES = {
     "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
     "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
@@ -37,10 +37,10 @@ _EXECUTABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What describes a graph and is part of it, and what the two count together."""
+    """The description of a graph, and the counts of the graph with its description."""
 
     quads: tuple[ox.Quad, ...]
-    #: Each once, in whatever graphs.
+    #: Distinct triples, whatever their graphs.
     triples: int
     #: The IRI of each class, and how many members it has.
     classes: tuple[tuple[str, int], ...]
@@ -53,12 +53,11 @@ def description_of(
     iris: IRIs,
     about: Dataset,
 ) -> Description:
-    """The description of the graph that some statements and itself make up.
+    """Describe the graph that some statements and the description itself make up.
 
-    ``shared`` are those of datasets and linksets (``is_described``), ``data`` counts the others,
-    ``classes_of`` gives the classes of all, and ``about`` says what the dataset is. What the
-    description has in common with the former is counted again with each description; the rest is
-    counted once.
+    ``shared`` are the statements on datasets and linksets (``is_described``), which are counted
+    again with each attempt, as they may share subjects with the description. ``data`` counts all
+    others. ``classes_of`` gives the classes of every node; ``about`` says what the dataset is.
     """
     dataset = dataset_iri(iris)
     kept = {each._replace(graph="") for each in shared}
@@ -91,11 +90,11 @@ def is_described(subject: str, iris: IRIs) -> bool:
 
 
 def _spaces(iris: IRIs) -> tuple[str, str]:
-    """What the IRIs of linksets, and those of datasets, begin with."""
+    """The beginnings of the IRIs of linksets, and of datasets."""
     return iris.thing("linkset", ""), iris.dataset("")
 
 
-#: The numbers of a description -> the property of each.
+#: Number in a description -> its property.
 _COUNTED = {
     "triples": "void:triples",
     "entities": "void:entities",
@@ -112,7 +111,7 @@ def _described(
     numbers: Numbers,
     counted: Iterable[str],
 ) -> list[ox.Quad]:
-    """The description with some numbers; ``counted`` are those that are said of the whole."""
+    """The description with some numbers; ``counted`` names those given for the whole."""
     add = GraphBuilder(iris, "description")
     _about(add, iris, dataset, about)
     _dumps(add, iris, dataset, linksets)
@@ -164,7 +163,7 @@ def _partitions(
     counts: Iterable[tuple[str, int]],
     minter: Minter,
 ) -> dict[str, ox.NamedNode]:
-    """The partition of each class, or of each property, by its IRI."""
+    """Add the partition of each class, or of each property; return them by its IRI."""
     parts: dict[str, ox.NamedNode] = {}
     for iri, count in counts:
         name = f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}"
@@ -176,7 +175,7 @@ def _partitions(
 
 
 def _prefixes(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, terms: Collection[str]) -> None:
-    """The prefixes that queries may use, and the vocabularies among them that the data does."""
+    """The prefixes that queries may use; those that the data uses are its vocabularies."""
     for prefix, namespace in prefixes(iris.base).items():
         if any(name.startswith(namespace) for name in terms):
             add(dataset, "void:vocabulary", ox.NamedNode(namespace))
@@ -187,7 +186,7 @@ def _prefixes(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, terms: Colle
         add(node, "sh:namespace", typed(namespace, "anyURI"))
 
 
-#: The kind of a range -> the property that leads to its partition, and that names it.
+#: Kind of range -> the property that leads to its partition, and the one that names it.
 _RANGES = {
     "class": ("void:classPartition", "void:class"),
     "datatype": ("void-ext:datatypePartition", "void-ext:datatype"),
@@ -202,9 +201,9 @@ def _parts(
     parts: Iterable[tuple[Part, int]],
     minter: Minter,
 ) -> None:
-    """The properties of each class and what their values are, which editors complete from.
+    """The properties of each class and the kinds of their values, for completion in editors.
 
-    They are sorted, so that a property comes before the ranges of its values.
+    The parts are sorted: a property comes before the ranges of its values.
     """
     short = prefixes(iris.base).compress
     of_property: dict[tuple[str, str], ox.NamedNode] = {}
@@ -223,7 +222,7 @@ def _parts(
 
 
 def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Question) -> None:
-    """A competency question, as editors of SPARQL look for example queries."""
+    """A competency question, in the form in which SPARQL editors look for example queries."""
     node = dataset_iri(iris, f"example-{question.name}")
     prologue = re.compile(r"\s*(?:#[^\n]*\n\s*|(?:PREFIX\s+\S*|BASE)\s*<[^>]*>\s*)*", re.IGNORECASE)
     head = prologue.match(question.query)
@@ -236,7 +235,7 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
     add(node, "rdfs:label", ox.Literal(words, language="en"))
     add(node, "rdfs:comment", ox.Literal(question.words, language="en"))
     terms = re.findall(r"\boo:(\w+)", question.query)
-    # Once: a class and a property may differ in nothing but their first letter.
+    # a set: a class and a property may differ in their first letter only
     for word in sorted({re.sub(r"(?<=[a-z])(?=[A-Z])", " ", term).lower() for term in terms}):
         add(node, "schema:keywords", ox.Literal(word))
     add(node, text, ox.Literal(question.query))
@@ -247,7 +246,7 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
 def describe(release: Release, statements: Statements) -> str:
     """``void.ttl``: the description with the release's version and date, and the linksets.
 
-    ``statements`` are those of the whole graph, sorted, with the description in it.
+    ``statements`` are those of the whole graph, sorted, including the description.
     """
     iris = IRIs(release.base_iri)
     dataset = dataset_iri(iris)

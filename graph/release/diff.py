@@ -1,7 +1,7 @@
-"""Diff: what one graph has and another has not, as an RDF Patch (https://afs.github.io/rdf-delta/).
+"""Diff: the difference between two graphs, as an RDF Patch (https://afs.github.io/rdf-delta/).
 
-Graphs are compared as sorted lines of N-Triples, which a release has on disk: two releases of any
-size are compared in little memory. A file of another kind is read whole, and sorted.
+Graphs are compared as sorted lines of N-Triples. A release has these on disk, so releases of any
+size are compared in little memory. Other files are read whole and sorted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...ontology import BASE_IRI
 from ..rdf.rdf_file import read
 from . import open_release
 
-#: How a line that stands in one of two graphs, or in both, is marked.
+#: The mark of a line: only in the new graph, only in the old one, in both.
 ADDED, DELETED, BOTH = "A", "D", " "
 
 
@@ -37,7 +37,7 @@ def compare(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, str]]
 
 
 def patch_line(mark: str, line: str) -> str:
-    """A line of N-Triples as one of an RDF Patch."""
+    """A line of N-Triples as a line of an RDF Patch."""
     return f"{mark} {line}"
 
 
@@ -50,7 +50,7 @@ def triple_lines(folder: Path) -> Iterator[str]:
 def sorted_lines(path: Path) -> Iterator[str]:
     """The sorted N-Triples of a release (its folder, or a link to it) or of an RDF file.
 
-    The named graphs of a file are taken as one graph. Blank nodes get the names that RDFC-1.0
+    The named graphs of a file are merged into one. Blank nodes get the names that RDFC-1.0
     gives them (https://www.w3.org/TR/rdf-canon/). Raises NoRelease and UnreadableRDF.
     """
     if path.is_dir():
@@ -61,5 +61,5 @@ def sorted_lines(path: Path) -> Iterator[str]:
         dataset = ox.Dataset(store)
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         quads = dataset
-    # as the releases' own dumps are written, so that one line is one triple
+    # in the form of a release's own dumps: one triple a line
     return iter(sorted(f"{quad.triple} .\n" for quad in quads))

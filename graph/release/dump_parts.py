@@ -1,8 +1,8 @@
 """Dump parts: a release's statements cut by class and by linkset, in one pass over the stream.
 
-A class's part holds the statements on its things and their parts (``publication/x#author-1``), and
-on the scheme of what are concepts, so that it is a vocabulary by itself; a linkset's the linkset,
-the evidence of each link, and the links.
+The part of a class holds the statements on its things and their parts
+(``publication/x#author-1``). If they are concepts, it also has their scheme, so that it is a
+vocabulary by itself. The part of a linkset holds the linkset, its links, and the evidence of each.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class _Linksets:
-    """What is known of the linksets before their links are met."""
+    """What is known about the linksets before their links are read."""
 
     #: Name -> the metadata of its table.
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class _Linksets:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some lines of a part, and the row of the part's table where they are a link."""
+    """Some lines of a part and, if they are a link, its row in the part's table."""
 
     #: The stem of the part's files.
     stem: str
@@ -60,15 +60,15 @@ class Piece:
 
 
 def heads(statements: Statements, iris: IRIs) -> dict[str, str]:
-    """What the table (SSSOM) of each linkset begins with, by the stem of its files."""
+    """The head of each linkset's SSSOM table, by the stem of its files."""
     facts = _read_linksets(statements, iris).facts
     return {f"linkset-{name}": head(about, iris) for name, about in facts.items()}
 
 
 def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
-    """The pieces of all parts, those of one part in the order of the whole.
+    """The pieces of all parts; the pieces of one part keep the order of the whole.
 
-    Only classes that have things have a part.
+    A class without things has no part.
     """
     linksets = _read_linksets(statements, iris)
     linking = {f"<{iri}>".encode() for iri in LINKING.union(link[1] for link in linksets.links)}
@@ -157,7 +157,7 @@ def _read_linksets(statements: Statements, iris: IRIs) -> _Linksets:
 
 
 def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[str, str]:
-    """The values of some properties of one subject, by the names they go by."""
+    """The values of some properties of one subject, by the names given for these."""
     return {
         names[predicate[1:-1]]: value_of(value)
         for _, predicate, value, _ in statements

@@ -1,4 +1,4 @@
-"""Dumps: a release as files: whole in six RDF forms, by class and by linkset, with checksums.
+"""Dumps: a release as files: whole in six RDF formats, by class and by linkset, with checksums.
 
 Everything is written in one sorted order, so the same graph always gives the same bytes.
 """
@@ -32,27 +32,27 @@ from .statements import Statements, parsed
 #: The list of checksums beside the dumps.
 SUMS = "SHA256SUMS"
 _STEM, _LINKSET, _SSSOM = "oograph", "linkset-", ".sssom.tsv"
-#: The works as a table, and what describes it.
+#: The works as a table, and the files that describe it.
 WORKS_CSV, WORKS_PARQUET = "works.csv", "works.parquet"
 WORKS_CSVW, DATA_PACKAGE = f"{WORKS_CSV}-metadata.json", "datapackage.json"
 #: Each of these files -> its title and its media type.
 _TABLES = {
     WORKS_CSV: ("The works as a table: CSV", "text/csv"),
     WORKS_PARQUET: ("The works as a table: Parquet", "application/vnd.apache.parquet"),
-    WORKS_CSVW: ("The works as a table: its columns as CSV on the Web", "application/csvm+json"),
+    WORKS_CSVW: ("The works as a table: CSV on the Web metadata", "application/csvm+json"),
     DATA_PACKAGE: ("The works as a table: Data Package", "application/json"),
 }
-#: Bytes that are compressed at once.
+#: Bytes compressed at a time.
 _CHUNK = 2**18
 
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """One file that anyone may have."""
+    """One file to download."""
 
     name: str
     title: str
-    #: Of what is inside; a compressed file itself is application/gzip.
+    #: Of the content; a compressed file itself is application/gzip.
     media_type: str
     compressed: bool
     #: Bytes.
@@ -60,13 +60,14 @@ class Dump:
     #: In hexadecimal.
     sha256: str
     kind: Literal["whole", "table", "class", "linkset"]
-    #: The class (by the path of its things) or the linkset that it is of; "" for the others.
+    #: The class (by the path of its things) or the linkset that it holds; "" for other kinds.
     of: str
 
 
 def listing(folder: Path) -> tuple[Dump, ...]:
-    """The dumps that lie in a folder: the whole graph, tables, then by class, then by linkset;
-    what describes the others last.
+    """The dumps in a folder: the whole graph, tables, classes, then linksets.
+
+    Files that only describe tables come after the tables.
     """
     dumps = [_dump(folder / name, sha256) for name, sha256 in checksums(folder).items()]
     order = ("whole", "table", "class", "linkset")
@@ -84,7 +85,7 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def add_sums(folder: Path, names: Iterable[str]) -> None:
-    """Add the checksums of files that were written beside the dumps to theirs."""
+    """Add the checksums of files written later to those of the dumps in a folder."""
     sums = checksums(folder)
     for name in names:
         sums[name] = sha256_of(folder / name)
@@ -107,7 +108,7 @@ def whole(ending: str) -> str:
 
 
 def linkset_names(name: str) -> tuple[str, ...]:
-    """The names of the files that a linkset has, sorted."""
+    """The names of the files of a linkset, sorted."""
     endings = (".nt", ".nt.gz", _SSSOM, ".ttl", ".ttl.gz")
     return tuple(f"{_LINKSET}{name}{ending}" for ending in endings)
 
@@ -179,9 +180,9 @@ def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
         file.write(chunk.encode())
 
 
-#: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
+#: Writes a file of sorted N-Quads or N-Triples to another file, in one format.
 _Writer = Callable[[Path, IO[bytes], IRIs], None]
-#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
+#: Ending of a dump -> what writes it. Dumps of triples hold the union of the graphs.
 DUMPS: dict[str, _Writer] = {
     "nt": _copy,
     "nq": _copy,
@@ -190,12 +191,12 @@ DUMPS: dict[str, _Writer] = {
     "rdf": _graph(ox.RdfFormat.RDF_XML),
     "jsonld": _jsonld,
 }
-#: The dumps that hold the graphs apart.
+#: The dumps that keep the named graphs apart.
 DATASETS = frozenset({"nq", "trig"})
 
 
 def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Executor) -> None:
-    """All dumps of a graph, plain and (but for tables) gzipped, and SHA256SUMS over them.
+    """Write all dumps of a graph, plain and (except tables) gzipped, and their SHA256SUMS.
 
     ``quads`` are its sorted N-Quads, ``union`` is the union of its graphs as sorted N-Triples.
     """
@@ -209,7 +210,7 @@ def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Ex
 
 
 def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
-    """Write the statements of a file in the format that the path names; the sums of the files."""
+    """Write statements in the format that ``path`` names; return the checksums of the files."""
     writer = DUMPS[path.suffix[1:]]
     if writer is _copy:
         return _link(source, path)
@@ -220,7 +221,7 @@ def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
 
 
 def _link(source: Path, path: Path) -> dict[str, str]:
-    """A file under the name of a dump, and gzipped beside; the sums of the files."""
+    """Give a file the name of a dump, and gzip it beside; return the checksums of both."""
     link(source, path)
     digest = hashlib.sha256()
     with ExitStack() as stack:
@@ -232,7 +233,7 @@ def _link(source: Path, path: Path) -> dict[str, str]:
 
 
 def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
-    """Write the parts and the tables of the linksets; the sums of the files."""
+    """Write the parts, and the tables of the linksets; return the checksums of the files."""
     statements = Statements((union,))
     parts: dict[str, _Packed] = {}
     tables: dict[str, _Hashed] = {}
@@ -253,7 +254,7 @@ def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
 
 
 class _Hashed(io.RawIOBase):
-    """A file to write to, with the checksum of what was written."""
+    """A file opened for writing, with the checksum of what was written."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=0)
@@ -272,7 +273,7 @@ class _Hashed(io.RawIOBase):
 
 
 class _Plain(_Hashed):
-    """A file whose content goes, gzipped, to a second one as well."""
+    """A file that is also written, gzipped, to a second one."""
 
     def __init__(self, path: Path, archive: GzipNGFile) -> None:
         super().__init__(path)
@@ -285,7 +286,7 @@ class _Plain(_Hashed):
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """A dump that is being written, and gzipped beside."""
+    """A dump that is being written, plain and gzipped."""
 
     path: Path
     target: IO[bytes]
@@ -294,7 +295,7 @@ class _Packed:
 
     @classmethod
     def opened(cls, stack: ExitStack, path: Path) -> Self:
-        """The files at ``path`` and beside, whole once the stack is closed."""
+        """Open the file at ``path`` and its gzipped copy; closing the stack completes both."""
         archive, zipped = _archive(stack, path)
         plain = stack.enter_context(_Plain(path, zipped))
         return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
@@ -308,7 +309,7 @@ class _Packed:
 
 
 def _archive(stack: ExitStack, path: Path) -> tuple[_Hashed, GzipNGFile]:
-    """The gzipped file beside a dump, and what is to be written to."""
+    """Open the gzipped file beside a dump; return it and the compressor to write to."""
     archive = stack.enter_context(_Hashed(_packed(path)))
     return archive, stack.enter_context(gzipped(archive))
 

@@ -1,7 +1,7 @@
-"""Findings: what validation found in a release, in a file that pages read a part at a time.
+"""Findings: what validation found in a release, in a file that pages can read in parts.
 
-``report.db`` is an SQLite file made of ``report.ttl``, so that no page reads a report whole,
-however long it is. It has the three lists of the report (see ``report.py``).
+``report.db`` is an SQLite file made from ``report.ttl``, so that no page has to read a long report
+whole. It holds the three lists of the report (see ``report.py``).
 """
 
 from __future__ import annotations
@@ -28,28 +28,27 @@ FINDINGS = "report.db"
 _SH = PREFIXES["sh"]
 #: Worst first.
 _SEVERITIES = ("Violation", "Warning", "Info")
-#: The lists of a report: on the graph, by shape; why works were left out, by work; on the
-#: catalogue.
+#: The lists of a report: on the graph, by shape; on works left out, by work; on the catalogue.
 _GRAPH, _LEFT_OUT, _CATALOGUE = "", "left-out", "catalogue"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing that validation found."""
+    """One validation result."""
 
     iri: str
     focus: str
-    #: The property, or the name of a file's field.
+    #: The property, or the name of a field in a file.
     path: str
     value: str
     message: str
     remedy: str
     severity: str
     shape: str
-    #: The file and the line, where the result is on a file of the catalogue; "" where not.
+    #: The file and the line, if the result is on a file of the catalogue; else "".
     file: str
     line: str
-    #: The ids of works that were left out, or what the record is called in the file.
+    #: The ids of works that were left out, or the key of the record in the file.
     keys: tuple[str, ...]
 
 
@@ -71,7 +70,7 @@ CREATE TEMP TABLE found ({_TEXTS});
 """
 _MEMBER = "INSERT INTO member (result, list) VALUES (?, ?)"
 _FOUND = f"INSERT INTO found VALUES ({', '.join('?' * len(_COLUMNS))})"
-#: Once all is found: under a shape, or what was left out, by file and line, or by thing.
+#: Sorts all results, at the end: under a shape or a work left out, by file, line and thing.
 _ARRANGE = f"""
 CREATE INDEX temp.by_iri ON found (iri);
 CREATE TEMP TABLE listed AS
@@ -99,7 +98,7 @@ _SELECT = f"SELECT {', '.join(f'result.{name}' for name in _COLUMNS)} FROM resul
 
 
 def write_findings(report: Path, path: Path) -> None:
-    """Write the file of a report in Turtle; where there is none, of one that found nothing."""
+    """Write the findings of a report in Turtle; if there is no report, of an empty one."""
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as base, base:
         base.executescript(_SCHEMA)
@@ -120,7 +119,7 @@ def write_findings(report: Path, path: Path) -> None:
 
 
 def _nodes(report: Path) -> Iterator[tuple[str, Properties]]:
-    """What a Turtle file says of each node, those of a node being together in it."""
+    """Each node of a Turtle file that keeps its triples together, with its properties."""
     if report.exists():
         triples = ox.parse(path=report, format=ox.RdfFormat.TURTLE)
         for _, group in groupby(triples, key=lambda triple: triple.subject):
@@ -144,10 +143,10 @@ def _result(iri: str, said: Properties) -> Result:
 
 
 class Findings:
-    """What validation found in one release, for any number of threads."""
+    """What validation found in one release; usable from any number of threads."""
 
     def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
-        """Raises sqlite3.OperationalError where there is no file of findings."""
+        """Raises sqlite3.OperationalError if there is no file of findings."""
         self._base = Database(folder / FINDINGS, seconds_left)
         ((conforms, self.of_catalogue),) = self._base.rows("SELECT conforms, catalogue FROM report")
         #: Whether the graph conforms to its shapes.
@@ -156,13 +155,13 @@ class Findings:
         self.severities: dict[str, int] = dict(
             self._base.rows("SELECT name, results FROM severity ORDER BY place")
         )
-        #: How many results each shape has that has any; the worst and most frequent first.
+        #: How many results each shape has, if any; the worst and most frequent first.
         self.shapes: dict[str, int] = dict(
             self._base.rows("SELECT iri, results FROM shape ORDER BY place")
         )
 
     def problems(self) -> dict[Severity, int]:
-        """How many different problems there are of each severity, in all three lists."""
+        """The number of distinct problems of each severity, over all three lists."""
         rows = self._base.rows(
             "SELECT severity, COUNT(*) FROM (SELECT DISTINCT severity, focus, path, value, message,"
             " file, line FROM result) GROUP BY severity"
@@ -178,11 +177,11 @@ class Findings:
         return self._listed(_LEFT_OUT, id, 0, -1)
 
     def catalogue(self, limit: int) -> list[Result]:
-        """What is wrong with the catalogue's links, versions and tombstones."""
+        """The problems of the catalogue's links, versions and tombstones."""
         return self._listed(_CATALOGUE, "", 0, limit)
 
     def of(self, iri: str) -> list[Result]:
-        """What is said of a thing and its parts, the worst first."""
+        """The results on a thing and its parts, the worst first."""
         rows = self._base.rows(
             f"{_SELECT} INDEXED BY result_thing CROSS JOIN shape ON shape.iri = result.of"
             " WHERE list = ? AND thing = ? ORDER BY shape.place, result.place",

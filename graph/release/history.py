@@ -1,4 +1,4 @@
-"""History: the release that the next one goes on from, and those that it cannot go on from."""
+"""History: the release that a build continues from, and those that it cannot use."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .verify import verify
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a build finds of those before it."""
+    """The earlier releases that a build finds."""
 
-    #: The newest release that is whole; None where there is none.
+    #: The newest release that is intact, or None.
     before: Release | None
-    #: The folders of releases that nobody can open.
+    #: The folders of releases that cannot be opened.
     unreadable: tuple[Path, ...] = ()
 
     def set_aside(self, replaced: Path, out: Path) -> None:
-        """Give folders that cannot be opened a name that no release has.
+        """Rename folders that cannot be opened, so that they no longer look like releases.
 
-        ``replaced`` is where a release of the same version has put the one that was there.
+        ``replaced`` is where a new release of the same version has put the old folder.
         """
         for folder in self.unreadable:
             lies = folder if folder.name != open_release(out / "current").version else replaced
@@ -31,19 +31,19 @@ class History:
 
 
 def history_in(out: Path, step: Callable[[str], None]) -> History:
-    """The history in ``out``; ``step`` is told why it does not go on from what is newer."""
+    """Find the history in ``out``; ``step`` is told why newer releases are not used."""
     unreadable, folders = [], list(_newest_first(out))
     for folder in folders:
         if reason := why_unreadable(folder):
             unreadable.append(folder)
-            step(f"{reason}: nothing is taken over from it; it is kept as {_aside(folder)}")
+            step(f"{reason}; the build ignores this release, and keeps it as {_aside(folder)}")
         elif problems := verify(release := open_release(folder)):
             first = problems[0]
-            step(f"{first.file}: {first.message} Nothing is taken over from {folder}")
+            step(f"{first.file}: {first.message} The build ignores the release in {folder}")
         else:
             return History(release, tuple(unreadable))
     if folders:
-        step(f"no release in {out} is whole: a new history begins")
+        step(f"no release in {out} is intact; starting a new history")
     return History(None, tuple(unreadable))
 
 
@@ -60,7 +60,7 @@ def _newest_first(out: Path) -> Iterator[Path]:
 
 
 def _aside(folder: Path) -> Path:
-    """A name that nothing has, with a number where something has the first."""
+    """A free name to keep a folder under, numbered if necessary."""
     names = (
         f"set-aside-{folder.name}{number}" for number in chain([""], map("-{}".format, count(2)))
     )

@@ -1,4 +1,4 @@
-"""Inputs: what a build reads, as one digest: of the same inputs there is no new build to make."""
+"""Inputs: one digest of all that a build reads; if it is unchanged, there is nothing to build."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from ..files import sha256_of
 
 _PACKAGE = "oograph"
-#: The package's code and data; what a catalogue holds is not among them.
+#: The endings of the package's code and data, without those of the catalogue it ships.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})
 #: The files of a catalogue.
 _CATALOGUE = ("*.json", "*.csv", "links/*", "vocabularies/*")
@@ -21,7 +21,7 @@ _CATALOGUE = ("*.json", "*.csv", "links/*", "vocabularies/*")
 def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None) -> str:
     """The SHA-256 of the catalogue, the base IRI, the package's own files and its dependencies.
 
-    ``package`` is where the package lies: by default, where it is imported from.
+    ``package`` is the package's folder: by default, the one it is imported from.
     """
     package = package or Path(str(files(_PACKAGE)))
     digest = hashlib.sha256(f"{base_iri}\n".encode())
@@ -38,9 +38,9 @@ def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None
 
 
 def _files_of(package: Path) -> Iterator[Path]:
-    """The package's modules and those of its subpackages, with their data, in a fixed order.
+    """The modules and data of the package and its subpackages, in a fixed order.
 
-    A checkout has folders beside them (tests, documentation) that are no packages.
+    A checkout also has folders that are not packages (tests, documentation).
     """
     yield from sorted(package.glob("*.py"))
     for folder in sorted(package.iterdir()):
@@ -49,7 +49,7 @@ def _files_of(package: Path) -> Iterator[Path]:
 
 
 def _dependencies() -> Iterator[str]:
-    """The version of each dependency that is not an extra, and our own."""
+    """Our own version, and that of each dependency that is not an extra."""
     for requirement in (_PACKAGE, *(requires(_PACKAGE) or ())):
         if "extra ==" not in requirement:
             name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]

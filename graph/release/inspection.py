@@ -1,4 +1,4 @@
-"""Inspection: the files of a release, read side by side while others may go on with it."""
+"""Inspection: check the files of a release in the background, several at a time."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from .processes import cores
 
 #: Reads a file, block by block.
 Read = Callable[[Path], Iterator[bytes]]
-#: Says what is wrong with a file, which it reads so.
+#: Gives the problems of a file, which it reads with the function passed to it.
 Check = Callable[[Read], Iterable[Problem]]
-_REMEDY = "Begin again; if it comes again, look for what is short on this machine."
+_REMEDY = "Try again. If the error comes back, see what this machine is short of, such as memory."
 
 
 class Inspection:
-    """Checks that run by themselves, in their order, as many at a time as there are cores."""
+    """Checks that run in the background, in order, as many at a time as there are cores."""
 
     def __init__(self, checks: Mapping[str, Check], found: Iterable[Problem] = ()) -> None:
-        """Begins at once; ``found`` is what is wrong already. Where the system has no room for a
-        thread, it is over when this returns.
+        """Start the checks; ``found`` are problems known already.
+
+        If the system cannot start a thread, this returns only when all checks are done.
         """
         self._before = tuple(found)
-        #: What is wrong with each file: None where it is not checked yet.
+        #: The problems of each file; None if it is not checked yet.
         self._found: dict[str, tuple[Problem, ...] | None] = dict.fromkeys(checks)
         self._waiting = deque(checks.items())
         self._changed = threading.Condition()
@@ -36,26 +37,26 @@ class Inspection:
         try:
             for _ in range(min(cores(), len(checks))):
                 threading.Thread(target=self._work, name="check files", daemon=True).start()
-        except RuntimeError:  # no room for a thread: Python has no other word for it
+        except RuntimeError:  # no thread can be started; Python has no more specific error
             self._work()
 
     def unchecked(self) -> frozenset[str]:
-        """The files that nobody can vouch for: not checked yet, or not as they should be."""
+        """The files that are not known to be intact: not checked yet, or with problems."""
         with self._changed:
             return frozenset(name for name, found in self._found.items() if found != ())
 
     def wait(self, seconds: float | None = None) -> tuple[Problem, ...]:
-        """What is found once all is checked, or within so many seconds."""
+        """Wait for all checks, or for so many seconds; return the problems found."""
         with self._changed:
             self._changed.wait_for(lambda: None not in self._found.values(), seconds)
             return self._problems()
 
     def make_way(self) -> None:
-        """Go on with one processor: somebody else needs the others."""
+        """Continue on one processor, as the others are needed elsewhere."""
         self._turn = threading.Lock()
 
     def tell(self, told: Callable[[Problem], object]) -> None:
-        """Have each problem told from now on, and those that are found already."""
+        """Call ``told`` with each problem found from now on, and with those found already."""
         with self._changed:
             self._tell = told
             found = self._problems()
@@ -82,7 +83,7 @@ class Inspection:
     def _checked(self, name: str, check: Check) -> tuple[Problem, ...]:
         try:
             return tuple(check(self._read))
-        except Exception as error:  # whatever it is, nobody knows that the file is whole
+        except Exception as error:  # whatever the error, the file is not known to be intact
             what = f"The file cannot be checked: {type(error).__name__} {error}."
             return (Problem("violation", what, _REMEDY, file=name),)
 

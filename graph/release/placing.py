@@ -1,8 +1,8 @@
-"""Placing: a release is filled in a scratch folder, and put in place whole or not at all.
+"""Placing: a release is filled in a scratch folder, then put in place whole or not at all.
 
-Whatever ends a build, and wherever, ``current`` opens a whole release: files are on disk before a
-name leads to them, and each name is turned in one step. What a dead build left behind (``.new-*``)
-is removed by the next one.
+However a build ends, ``current`` opens a whole release: files are on disk before a name leads to
+them, and each name is switched in one step. The next build removes what a dead one left behind
+(``.new-*``).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ..errors import ReleaseLocked, UnwritableRelease
 from ..files import link, locked, new_folder, sync_folder
 
 _SCRATCH, _CURRENT = ".new-*", "current"
-#: The folder of a scratch folder where a release goes whose place another of its name takes.
+#: Where, in a scratch folder, a release goes that another of the same name replaces.
 REPLACED = "replaced"
 
 
 @contextmanager
 def writing(out: Path) -> Iterator[Path]:
-    """A scratch folder in ``out``, while no other build writes there.
+    """Provide a scratch folder in ``out``, and keep other builds out meanwhile.
 
-    Raises ReleaseLocked where one does, and UnwritableRelease where the disk is full, or may not
-    be written to: then all is as it was.
+    Raises ReleaseLocked if another build is writing there, and UnwritableRelease if the disk is
+    full or not writable. In both cases nothing has changed.
     """
     try:
         with locked(out, "oograph build", ReleaseLocked):
@@ -36,22 +36,22 @@ def writing(out: Path) -> Iterator[Path]:
                 yield scratch
     except UnwritableRelease:
         raise
-    except (OSError, sqlite3.OperationalError) as error:  # a full disk, whoever meets it
+    except (OSError, sqlite3.OperationalError) as error:  # a full disk, whichever step meets it
         where = getattr(error, "filename", None) or f"{out}, or a temporary file in TMPDIR"
         reason = getattr(error, "strerror", None) or error
         raise UnwritableRelease(
-            f"cannot write {where}: {reason}; make room or give another --out (for temporary files "
-            "another TMPDIR), and build again"
+            f"cannot write {where}: {reason}; make room, or choose another --out (or TMPDIR, for "
+            "temporary files), and build again"
         ) from error
 
 
 def is_settled(out: Path) -> bool:
-    """Whether no build has left anything behind in ``out``, and none is writing there."""
+    """Whether no build is writing in ``out``, and none has left anything behind."""
     return not any(out.glob(_SCRATCH))
 
 
 def _recover(out: Path) -> None:
-    """Take up what a dead build left: finish its last step, and remove its scratch."""
+    """Clean up after a dead build: finish its last step, and remove its scratch folder."""
     standby = (out / _CURRENT).resolve()
     if standby.is_dir() and out.resolve() in standby.parent.parents:
         with new_folder(out) as scratch:
@@ -63,10 +63,10 @@ def _recover(out: Path) -> None:
 
 
 def put_in_place(folder: Path, out: Path) -> None:
-    """Rename a filled folder of a scratch folder into ``out``, and turn ``current`` to it.
+    """Move a filled folder from its scratch folder to ``out``, and point ``current`` to it.
 
-    Where a release of this name is there already, a second set of names for the new files stands
-    in while the folders change places.
+    If there is a release of this name already, hard links to the new files (or copies) stand in
+    while the folders change places.
     """
     scratch, target = folder.parent, out / folder.name
     _sync(folder)
@@ -82,7 +82,7 @@ def put_in_place(folder: Path, out: Path) -> None:
 
 
 def _turn(out: Path, target: Path, scratch: Path) -> None:
-    """Point ``current`` at a folder below ``out``, in one step."""
+    """Point ``current`` to a folder below ``out``, in one step."""
     link_to_it = scratch / _CURRENT
     link_to_it.symlink_to(os.path.relpath(target, out))
     sync_folder(out)
@@ -91,7 +91,7 @@ def _turn(out: Path, target: Path, scratch: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have the disk hold every file and folder in ``folder``."""
+    """Flush every file and folder in ``folder`` to disk."""
     for parent, _, names in os.walk(folder):
         for name in names:
             with open(os.path.join(parent, name), "rb") as file:

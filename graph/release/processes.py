@@ -1,4 +1,4 @@
-"""Processes: where the parts of a build run that do not depend on each other."""
+"""Processes: run independent parts of a build in parallel."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def cores() -> int:
 
 @contextmanager
 def working(processes: int) -> Iterator[Executor]:
-    """What runs tasks in so many processes; with one, in this process, each at once.
+    """An executor with that many processes; with one, tasks run here as they are submitted.
 
-    Raises LostProcess where a process is killed. Any other error ends the processes.
+    Raises LostProcess if a process is killed. Any other error ends the processes.
     """
     if processes == 1:
         yield _Here()
         return
-    # forked from a process that has no threads and no files of ours
+    # fork from a server process, which has no threads and none of our files open
     context = get_context("forkserver")
     context.set_forkserver_preload(["oograph.graph.release.build"])
     executor = ProcessPoolExecutor(processes, context, _begin)
@@ -43,9 +43,9 @@ def working(processes: int) -> Iterator[Executor]:
     except BrokenExecutor:
         _end(executor)
         raise LostProcess(
-            "a process that did a part of the build has ended: it was killed, perhaps for want of"
-            " memory, or a script that calls build() does not say if __name__ == '__main__'; build"
-            " again, with --processes 1 where memory is short"
+            "a worker process of the build was killed, perhaps because memory ran out; build again,"
+            " with --processes 1 if memory is short (a script that calls build() also needs"
+            " if __name__ == '__main__')"
         ) from None
     except BaseException:
         _end(executor)
@@ -55,16 +55,16 @@ def working(processes: int) -> Iterator[Executor]:
 
 
 def _start(executor: ProcessPoolExecutor, processes: int) -> None:
-    """Start all processes: one that Ctrl-C cut off would be left and hold the others up."""
+    """Start all processes: one that Ctrl-C interrupts would stay and hold up the others."""
     with _ctrl_c_waits():
         while len(executor._processes) < processes:
-            executor.submit(os.getpid)  # starts one, where all are busy
+            executor.submit(os.getpid)  # starts one, if all are busy
 
 
 def _end(executor: ProcessPoolExecutor) -> None:
-    """Kill all processes: nobody waits for what they are at, least of all after Ctrl-C.
+    """Kill all processes without waiting for their tasks, for example after Ctrl-C.
 
-    Nor for the rest of what one was sending, which would never come.
+    The rest of a result that one was sending is not waited for either: it would never come.
     """
     with _ctrl_c_waits():
         for process in list(executor._processes.values()):
@@ -82,7 +82,7 @@ def _ctrl_c_waits() -> Iterator[None]:
 
 
 class _Here(Executor):
-    """Runs each task as it is given."""
+    """Runs each task in this process, as it is submitted."""
 
     def submit(self, task: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
         future: Future[T] = Future()
@@ -92,18 +92,17 @@ class _Here(Executor):
 
 @contextmanager
 def working_on(scheduler: str) -> Iterator[Executor]:
-    """What runs tasks on the workers of a Dask cluster, which see the same files under the same
-    names.
+    """An executor on a Dask cluster, whose workers must see the same files at the same paths.
 
-    Raises NoCluster where there is none at that address, and LostProcess where it loses a worker
-    at the same task again and again.
+    Raises NoCluster if there is none at that address, and LostProcess if the same task keeps
+    losing its worker.
     """
     try:
         from distributed import Client, KilledWorker
     except ImportError:
         raise NoCluster(
-            "a build on a cluster needs Dask: pip install 'oograph[cluster]', here and on the"
-            " cluster's workers"
+            "building on a cluster needs Dask; run pip install 'oograph[cluster]' here and on"
+            " the cluster's workers"
         ) from None
     try:
         client = Client(scheduler, set_as_default=False)
@@ -114,16 +113,16 @@ def working_on(scheduler: str) -> Iterator[Executor]:
             yield _Cluster(client)
         except KilledWorker as error:
             raise LostProcess(
-                f"the cluster has lost a worker at the same task again and again: {error}; give its"
-                " workers more memory"
+                f"the cluster keeps losing workers on the same task: {error}; give its workers more"
+                " memory"
             ) from None
 
 
 class _Cluster(Executor):
-    """Runs tasks on a cluster, and lets go of each result as soon as it is here.
+    """Runs tasks on a cluster, and releases each result as soon as it has arrived.
 
-    Dask's own executor holds on to results, and the cluster does a task again whose result was on
-    a worker that it loses: files would be written anew that others read already.
+    Dask's own executor keeps results. If the cluster lost a worker, it would repeat the tasks
+    whose results were there, and rewrite files that others already read.
     """
 
     def __init__(self, client: Any) -> None:
@@ -145,7 +144,7 @@ class _Cluster(Executor):
 
 
 def _begin() -> None:
-    """Ctrl-C is for the parent; a process whose parent was killed ends, too."""
+    """Leave Ctrl-C to the parent process, and end when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_rarely()  # a task makes millions of objects, and next to no cycles
     parent = parent_process()

@@ -1,10 +1,9 @@
-"""The records of a release as they stand in its catalogue, and as lists of them are taken along.
+"""The records of a release, and their text in each format that lists are exported in.
 
-One SQLite file, so that a look-up costs the same in any release. A record is kept as the CSL-JSON
-item that the catalogue has (``graph/csl.py``): nothing is lost on the way from the one to the
-other. Beside it stands its text in each other form that lists are exported in, and what the dumps
-say of it, so that an export is these texts in a row, and costs no more than to read them. They lie
-in the order of the index of works, newest first, which is that of most lists.
+They are in one SQLite file, so a look-up costs the same in a release of any size. Each record is
+kept as the CSL-JSON item of the catalogue (``graph/csl.py``), so nothing is lost. Beside it is its
+text in every other format, taken from the dumps for RDF: an export joins these texts, and costs no
+more than reading them. They are in the order of the index of works, newest first, as most lists.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ from .work_blocks import BLOCK_FORMS, blocks_of_works
 
 #: The file's name in a release.
 RECORDS = "records.db"
-#: The forms that texts are kept in: "csl" is the record itself, "csv" its line in the table.
+#: The formats of the texts: "csl" is the record itself, "csv" its line in the table of works.
 FORMS = ("csl", "bib", "ris", "csv", *BLOCK_FORMS)
-#: Records that are written, or asked for, at once.
+#: Records written or read at a time.
 _CHUNK = 500
-#: Of two kilobytes each there is one on a page of the usual size, and three on one of these.
+#: At two kilobytes each, one record fits on a page of SQLite's default size, three on this.
 _PAGE_BYTES = 8_192
-#: ``place`` is the number of a work in its index; a record that is not in it has one after these.
+#: ``place`` is the number of a work in its index; records missing there are numbered after it.
 _SCHEMA = f"""
 PRAGMA page_size = {_PAGE_BYTES};
 CREATE TABLE record (place INTEGER PRIMARY KEY, id TEXT);
@@ -45,13 +44,13 @@ CREATE UNIQUE INDEX record_by_id ON record (id);
     for form in FORMS
 )
 _SET_BLOCK_DOWN = "INSERT INTO scratch.{form} SELECT place, ? FROM record WHERE id = ?"
-#: Texts come in another order than they are read in.
+#: Texts arrive in another order than they are read in.
 _FINISH = "".join(
     f"CREATE INDEX scratch.{form}_place ON {form} (place);"
     f"INSERT INTO main.{form} SELECT place, text FROM scratch.{form} ORDER BY place;"
     for form in FORMS
 )
-#: Of what a CROSS JOIN joins, SQLite goes through the first table in its order.
+#: In a CROSS JOIN, SQLite goes through the first table in its order.
 _TOGETHER = """
 SELECT CAST(group_concat({column}, ?) AS BLOB) FROM json_each(?) AS asked
 CROSS JOIN {table} ON place = asked.value
@@ -63,9 +62,9 @@ _TEXTS = {form: _TOGETHER.format(column="text", table=form) for form in FORMS}
 def write_records(
     works: Iterable[Record], index: Works, dumps: Path, path: Path, iris: IRIs
 ) -> None:
-    """Put records, sorted by id, in a new file; the same records give the same bytes.
+    """Write records, sorted by id, to a new file; the same records give the same bytes.
 
-    ``index`` knows what of them is stated and what inferred, and the dumps what of it is published.
+    ``index`` tells what is stated and what is inferred; the dumps hold what is published.
     """
     with with_scratch(path) as base:
         base.executescript(_SCHEMA)
@@ -77,7 +76,7 @@ def write_records(
 
 
 def _put_down(works: Iterable[Record], index: Works, base: sqlite3.Connection, line: Line) -> None:
-    """Put the records, and what writers make of them, into tables."""
+    """Insert the records, and the texts that writers make of them, into tables."""
     remaining, others = iter(works), count(index.size)
     while some := list(islice(remaining, _CHUNK)):
         ids = [work.id for work in some]
@@ -97,29 +96,29 @@ def _put_down(works: Iterable[Record], index: Works, base: sqlite3.Connection, l
 
 
 class Records:
-    """The records of one release, read from its folder when they are asked for."""
+    """The records of one release, read from its folder on demand."""
 
     def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
-        """Raises sqlite3.Error where there is no file of them, or one of another version."""
+        """Raises sqlite3.Error if their file is missing or from another version."""
         self._base = Database(folder / RECORDS, seconds_left)
         for form in FORMS:
             list(self.texts(form, (0,)))
 
     def of(self, id: str) -> Record | None:
-        """The record with this id; None where the release has none."""
+        """The record with this id, or None if the release has none."""
         query = "SELECT text FROM record JOIN csl USING (place) WHERE id = ?"
         return next((from_csl(json.loads(text)) for (text,) in self._base.rows(query, id)), None)
 
     def texts(self, form: str, numbers: Sequence[int], between: str = "") -> Iterator[bytes]:
-        """Works in a form, by their numbers in the index of works and in the order of these.
+        """Works in a format, in the order of ``numbers`` (those of the index of works).
 
-        Many of them are one piece, put together by SQLite: threads that fetch row after row hold
-        each other up. ``between`` stands between those of a piece.
+        Many works come as one piece, in which SQLite has joined them with ``between``: threads
+        that fetch row after row hold each other up.
         """
         return self._together(_TEXTS[form], numbers, between)
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
-        """Their ids, in the order of their numbers."""
+        """The ids of works, in the order of ``numbers``."""
         pieces = self._together(_IDS, numbers, "\n")
         return [id for piece in pieces for id in piece.decode().split("\n")]
 
@@ -131,6 +130,6 @@ class Records:
                     yield piece
 
     def all_texts(self, form: str) -> Iterator[bytes]:
-        """All records in a form, in the order of their ids."""
+        """All records in a format, in the order of their ids."""
         query = f"SELECT text FROM record CROSS JOIN {form} USING (place) ORDER BY id"
         return (text for (text,) in self._base.rows(query))

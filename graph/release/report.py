@@ -1,8 +1,8 @@
-"""The report of a release: what is wrong with its graph, and with what did not get into it.
+"""The report of a release: the problems of its graph, and of what was left out of it.
 
-Three SHACL reports in one graph. ``{base}report`` is on the graph that is released;
-``{base}report#left-out`` says why works are not in it; ``{base}report#catalogue`` is on the
-catalogue's links, versions and tombstones. The last two are there only where they have results.
+There are three SHACL reports in one graph. ``{base}report`` is on the graph that is released,
+``{base}report#left-out`` says why works are not in it, and ``{base}report#catalogue`` is on the
+catalogue's links, versions and tombstones. The last two exist only if they have results.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _COMMENT, _SEE_ALSO = (named_node(name) for name in ("rdfs:comment", "rdfs:seeAl
 _LEFT_OUT, _CATALOGUE = (
     ox.Literal(text, language="en")
     for text in (
-        "Why works of the catalogue are not in the release: they break these shapes.",
-        "What is wrong with the links, versions and tombstones of the catalogue.",
+        "Why works of the catalogue were left out of the release: they break these shapes.",
+        "Problems with the links, versions and tombstones of the catalogue.",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A validation because of which works were left out."""
+    """A validation that caused works to be left out."""
 
     report: Report
     #: The IRI of a node that breaks a shape -> the ids of the works that mention it.
@@ -46,14 +46,14 @@ class LeftOut:
         return frozenset(id for ids in self.works.values() for id in ids)
 
     def problems(self) -> Iterator[Problem]:
-        """What was wrong with them, or with what only they mention."""
+        """The violations of these works, and of other nodes that they mention."""
         return (each for each in self.report.violations() if each.record in self.works)
 
 
 def report_triples(
     report: Report, left_out: Sequence[LeftOut], catalogue: Sequence[Problem]
 ) -> Iterator[ox.Triple]:
-    """The report on the released graph, with why works were left out and the catalogue's problems.
+    """The report on the released graph, on works that were left out, and on the catalogue.
 
     A result on a work that was left out has the work's id in oo:key.
     """
@@ -74,7 +74,7 @@ def _see_also(whole: str, part: str) -> ox.Triple:
 
 
 def _of_left_out(part: str, left_out: Sequence[LeftOut], base_iri: str) -> Iterator[ox.Triple]:
-    """The violations of works that were left out, as validation gave them."""
+    """The violations of works that were left out, as validation reported them."""
     found = [
         (result, works)
         for each in left_out
@@ -93,21 +93,21 @@ def _of_left_out(part: str, left_out: Sequence[LeftOut], base_iri: str) -> Itera
 
 def _of_catalogue(part: str, problems: Sequence[Problem], base_iri: str) -> Iterator[ox.Triple]:
     sound = not any(problem.severity == "violation" for problem in problems)
-    # No more than the names of files: where the catalogue lies is no one else's business.
+    # names of files only: readers need not know where the catalogue is
     named = [replace(problem, file=Path(problem.file).name) for problem in problems]
     yield ox.Triple(ox.NamedNode(part), _COMMENT, _CATALOGUE)
     yield from report_with(part, sound, f"{part}-", named, base_iri)
 
 
 class _Group(NamedTuple):
-    """The problems of one message: the remedy of the first, and what is shown of each."""
+    """The problems with one message: the first one's remedy, and what is shown of each."""
 
     remedy: str
     lines: list[tuple[str, str]]
 
 
 def report_page(release: Release, problems: Iterable[Problem]) -> str:
-    """The problems as a page to open from disk: its links are IRIs, and it needs no other file."""
+    """The problems as a page to open from disk: links are IRIs, and no other file is needed."""
     groups: dict[tuple[str, str], _Group] = {}
     for problem in problems:
         group = groups.setdefault((problem.severity, problem.message), _Group(problem.remedy, []))

@@ -1,7 +1,7 @@
-"""The report of a release in every form it can be had in, so that no request has to write one.
+"""The report of a release in every format, written once so that no request has to.
 
-A report is as long as what there is to find. Beside ``report.ttl``, which comes first, stand the
-other forms of RDF, sorted, and each form gzipped.
+A report can be long. ``report.ttl`` comes first, then the other RDF formats, sorted, and each
+format gzipped.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from .dumps import DUMPS
 
 
 def report_file(folder: Path, form: str, is_packed: bool = False) -> Path:
-    """The file of the report in a form of ``formats.RDF`` in the folder of a release."""
+    """The file of the report in a format of ``formats.RDF``, in the folder of a release."""
     return folder / f"report.{form}{'.gz' if is_packed else ''}"
 
 
 def has_all_forms(folder: Path) -> bool:
-    """Whether the report is there in every form."""
+    """Whether the report exists in every format."""
     files = (report_file(folder, form, packed) for form in RDF for packed in (False, True))
     return all(file.is_file() for file in files)
 
 
 def write_forms(folder: Path, iris: IRIs) -> None:
-    """Write the other forms of ``report.ttl``; where there is none, of an empty one."""
+    """Write ``report.ttl`` in the other formats; if it is missing, write an empty report."""
     turtle, triples = report_file(folder, "ttl"), report_file(folder, "nt")
     turtle.touch()
     with triples.open("w", encoding="utf-8", newline="\n") as file:

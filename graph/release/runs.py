@@ -1,7 +1,7 @@
-"""Runs: the works of a catalogue mapped and validated chunk by chunk, each written sorted.
+"""Runs: the works of a catalogue, mapped and validated in chunks, each written as a sorted file.
 
-A chunk knows all that its mapping needs, so that it may be mapped in any process, in any order, on
-any machine that has the folder; the same works give the same runs.
+A chunk has everything that its mapping needs, so it can be mapped in any process, in any order, on
+any machine that has the folder. The same works give the same runs.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from ..rdf.mapping import Mapper, vocabulary_quads
 from ..rdf.names import Names, write_names
 from .statements import Statements, write_run
 
-#: The works of a chunk.
+#: Works per chunk.
 _WORKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some works, where to find what their mapping needs, and where their statements go."""
+    """Some works, with what their mapping needs and the file that their statements go to."""
 
     works: Spool
     #: A file of the names of all works.
@@ -41,7 +41,7 @@ class Chunk:
     run: Path
 
     def quads(self) -> Iterator[tuple[str, list[ox.Quad]]]:
-        """The id of each work, and what the work is mapped to."""
+        """The id of each work, and the quads that the work is mapped to."""
         iris, works = IRIs(self.base_iri), list(self.works)
         mapper = Mapper.of(Names.read(self.names, works, iris, self.sources), iris, self.own)
         return ((work.id, list(mapper.quads(work))) for work in works)
@@ -50,7 +50,7 @@ class Chunk:
 def chunks(
     works: Spool, sources: tuple[SourceName, ...], own: tuple[str, ...], iris: IRIs, folder: Path
 ) -> Iterator[Chunk]:
-    """Works in chunks, whose runs go to a folder; ``own`` are the catalogue's own concepts."""
+    """Works in chunks that write their runs to ``folder``; ``own`` are the catalogue's concepts."""
     names = folder / "names.db"
     names.unlink(missing_ok=True)
     write_names(works, names, iris)
@@ -67,12 +67,12 @@ def run_chunk(chunk: Chunk) -> Findings:
 
 
 def check_statements(base_iri: str, own: tuple[str, ...], statements: Statements) -> Findings:
-    """Validate statements that were written already; all of them are in memory for it."""
+    """Validate statements already written; all of them are held in memory."""
     return checker(base_iri, own).check(_quads(statements))
 
 
 def check_links(base_iri: str, own: tuple[str, ...], linksets: Path, links: Path) -> Findings:
-    """Validate some links beside the linksets that they are in, which say nothing of a link."""
+    """Validate some links, given the linksets that they are in."""
     return checker(base_iri, own).check(
         _quads(Statements((links,))), beside=_quads(Statements((linksets,)))
     )
@@ -81,7 +81,7 @@ def check_links(base_iri: str, own: tuple[str, ...], linksets: Path, links: Path
 def check_linksets(
     base_iri: str, own: tuple[str, ...], linksets: Path, links: tuple[Path, ...]
 ) -> Findings:
-    """Validate linksets beside what says of each link which one it is in."""
+    """Validate linksets, given the statements that put each link into one of them."""
     members = chain.from_iterable(
         Statements((path,)).about((f"{IRIs(base_iri).ontology}linkset",)) for path in links
     )
@@ -101,14 +101,14 @@ def _parsed(lines: str | bytes) -> Iterator[ox.Quad]:
 
 @cache
 def checker(base_iri: str, own: tuple[str, ...]) -> Checker:
-    """What validates a chunk, beside the ontology and the vocabularies."""
+    """The checker of chunks, which knows the ontology and the vocabularies."""
     return Checker.of(vocabulary_quads(IRIs(base_iri), own), base_iri)
 
 
 def works_with(
     nodes: frozenset[str], every: Sequence[Chunk], executor: Executor
 ) -> dict[str, list[str]]:
-    """The nodes, by IRI, each with the ids of the works whose statements mention it."""
+    """Each node, by IRI, with the ids of the works whose statements mention it."""
     works_of: dict[str, list[str]] = {}
     for pairs in executor.map(_mentions, [(chunk, nodes) for chunk in every]):
         for node, work in pairs:

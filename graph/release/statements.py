@@ -1,9 +1,9 @@
 """Statements: the one sorted stream that every part of a release is written from.
 
-It is a file of N-Quads, or several that are read as one, so that a release may be larger than the
-memory: each statement is a line, lines are sorted by their bytes, and none comes twice. What needs
-terms has the engine read the file; what can do with text does, in less time. Cut at subjects, the
-stream is in pieces, which processes sort, count and write at the same time.
+It is a file of N-Quads, or several that are read as one, so a release may be larger than memory.
+Each statement is a line; lines are sorted by their bytes, without duplicates. Code that needs terms
+has the engine parse the file; code that can work on text does, which is faster. The stream can be
+cut between subjects into pieces, which processes sort, count and write in parallel.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from ..files import blocks
 from ..iris import RDF_TYPE
 
 T = TypeVar("T")
-#: Bytes of a file that are read or written at once.
+#: Bytes read or written at a time.
 _BUFFER = 2**20
-#: Bytes of a piece, and how many pieces there are at most: those of a large release are larger.
+#: Bytes of a piece, and the most pieces there may be: a very large release has larger pieces.
 _PIECE, _PIECES = 2**24, 1_000
-#: Lines of a piece's length that are looked at to find where to cut.
+#: Lines sampled per piece to find where to cut.
 _SAMPLES = 16
 #: ``rdf:type`` as N-Quads writes it.
 TYPE = str(RDF_TYPE)
@@ -40,7 +40,7 @@ _END = b" .\n"
 
 
 class Statement(NamedTuple):
-    """A quad, its terms as N-Quads writes them."""
+    """A quad, with its terms as N-Quads writes them."""
 
     subject: str
     predicate: str
@@ -50,10 +50,10 @@ class Statement(NamedTuple):
 
     @classmethod
     def of(cls, line: bytes) -> Statement:
-        """The statement that a line says."""
+        """Parse a line."""
         subject, predicate, rest = line[: -len(_END)].decode().split(" ", 2)
         value, _, graph = rest.rpartition(" ")
-        # what a literal ends with may look like a graph
+        # the end of a literal may look like a graph
         if not value or graph[0] != "<" or '"' in graph:
             return cls(subject, predicate, rest)
         return cls(subject, predicate, value, graph)
@@ -79,7 +79,7 @@ class Statements:
     """The statements of sorted files, each once, in the order of their lines."""
 
     paths: tuple[Path, ...]
-    #: The first line is not before this one, and the last before that; "" for no bound.
+    #: Only lines from ``start`` on, and before ``end``; b"" for no bound.
     start: bytes = b""
     end: bytes = b""
 
@@ -87,13 +87,13 @@ class Statements:
         return map(Statement.of, self.lines())
 
     def about(self, predicates: Iterable[str]) -> Iterator[Statement]:
-        """Those with one of some predicates, by IRI."""
+        """The statements with one of these predicates (IRIs)."""
         wanted = {f"<{iri}>".encode() for iri in predicates}
         # neither an IRI nor a blank node has a space
         return (Statement.of(line) for line in self.lines() if line.split(b" ", 2)[1] in wanted)
 
     def with_prefix(self, text: str) -> Iterator[Statement]:
-        """Those that begin so after the ``<`` of their subject, without reading the others."""
+        """The statements whose line begins with ``<`` and this text; others are not read."""
         start = f"<{text}".encode()
         lines = heapq.merge(*(_begun(path, start) for path in self.paths))
         return (Statement.of(line) for line, _ in groupby(lines))
@@ -110,22 +110,22 @@ class Statements:
             yield subject.decode(), list(lines)
 
     def by_graph(self) -> Iterator[tuple[bytes, bytes]]:
-        """Each line, after the end of it that names its graph; nothing for the default graph."""
+        """The part of each line that names its graph (b"" for the default graph), and the line."""
         return ((_parted(line)[1], line) for line in self.lines())
 
     def write(self, path: Path) -> None:
-        """Write these as a file of sorted N-Quads."""
+        """Write the statements as a file of sorted N-Quads."""
         with path.open("wb", _BUFFER) as file:
             file.writelines(self.lines())
 
     def write_union(self, path: Path) -> None:
-        """Write the union of their graphs as a file of sorted N-Triples, each once."""
+        """Write the union of their graphs as a file of sorted N-Triples, without duplicates."""
         triples = (_parted(line)[0] for line in self.lines())
         with path.open("wb", _BUFFER) as file:
             file.writelines(triple + _END for triple, _ in groupby(triples))
 
     def pieces(self) -> list[Statements]:
-        """These in pieces that a process may hold, cut between subjects."""
+        """The statements in pieces, cut between subjects, that fit into the memory of a process."""
         sizes = [end - start for _, start, end in self._spans()]
         number = min(sum(sizes) // _PIECE + 1, _PIECES)
         if number == 1:
@@ -137,7 +137,7 @@ class Statements:
         return [replace(self, start=start, end=end) for start, end in bounds]
 
     def _samples(self, step: int) -> Iterator[bytes]:
-        """The subjects of some lines, ever so many bytes apart."""
+        """The subjects of some lines, about ``step`` bytes apart."""
         for path, start, end in self._spans():
             with path.open("rb") as file:
                 for place in range(start + step, end, step):
@@ -147,23 +147,23 @@ class Statements:
                         yield line[: line.index(b" ") + 1]
 
     def _sorted(self) -> list[bytes]:
-        """All lines, in memory."""
+        """All lines, sorted in memory."""
         lines = [line for block in self._blocks() for line in block]
         lines.sort()
         return lines if len(self.paths) == 1 else list(dict.fromkeys(lines))
 
     def _blocks(self) -> Iterator[list[bytes]]:
-        """The lines of one file after the other, some at a time."""
+        """The lines of one file after the other, a block at a time."""
         for path, start, end in self._spans():
             with path.open("rb") as file:
                 file.seek(start)
                 while start < end:
-                    # whole lines, until they are more than so many bytes
+                    # whole lines, until they exceed this many bytes
                     yield (lines := file.readlines(min(_BUFFER, end - start - 1)))
                     start += sum(map(len, lines))
 
     def _spans(self) -> Iterator[tuple[Path, int, int]]:
-        """Where these begin and end in each file that has some."""
+        """Where these statements begin and end in each file that has any."""
         for path in self.paths:
             with path.open("rb") as file:
                 start = seek(file, self.start) if self.start else 0
@@ -178,10 +178,10 @@ def in_pieces(
     paths: Sequence[Path],
     executor: Executor,
 ) -> list[T]:
-    """What a task gives for each piece of some statements, all pieces at once.
+    """Run a task on all pieces of some statements in parallel; return the results in order.
 
-    It may write a part of each of some files: it gets the paths to write to, and the parts are
-    put together in their order.
+    The task may write a part of each file in ``paths``: it gets the paths of its parts, which are
+    joined in order at the end.
     """
     pieces = statements.pieces()
     numbers = range(len(pieces))
@@ -197,7 +197,7 @@ def in_pieces(
 
 
 def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
-    """Write quads as a sorted file; all of them are in memory for it."""
+    """Write quads as a sorted file; all of them are held in memory."""
     ox.serialize(quads, lines := BytesIO(), ox.RdfFormat.N_QUADS)
     lines.seek(0)
     with path.open("wb", _BUFFER) as file:
@@ -205,18 +205,18 @@ def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
 
 
 def parsed(path: Path) -> Iterator[ox.Quad]:
-    """The quads of a file of sorted N-Quads or N-Triples that was written here.
+    """The quads of a file of sorted N-Quads or N-Triples that a build wrote.
 
-    What the engine wrote need not be checked when it is read: that takes half the time.
+    The engine wrote its lines, so parsing is lenient, which takes half the time.
     """
     format = ox.RdfFormat.N_QUADS if path.suffix == ".nq" else ox.RdfFormat.N_TRIPLES
     return ox.parse(path=str(path), format=format, lenient=True)
 
 
 def parsed_without_parts(path: Path, graph: str) -> Iterator[ox.Quad]:
-    """The quads of a file of sorted N-Quads but those of one graph on parts of things.
+    """The quads of a file of sorted N-Quads, except those in ``graph`` on parts of things.
 
-    A part's IRI is a thing's with a fragment. All quads are in named graphs.
+    The IRI of a part is that of its thing with a fragment. All quads must be in named graphs.
     """
     end = f" <{graph}>".encode() + _END
     with path.open("rb", _BUFFER) as file:
@@ -235,13 +235,13 @@ def digest_of(path: Path, read: Callable[[Path], Iterable[bytes]] = blocks) -> t
 
 
 def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
-    """The triples that a few statements write, whatever their graphs."""
+    """The triples of a few statements, whatever their graphs."""
     lines = "".join(statement.line for statement in statements)
     return [quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)]
 
 
 def value_of(term: str) -> str:
-    """The IRI or the words of a term as N-Quads writes it; of a blank node its name."""
+    """The IRI or text of a term as N-Quads writes it; a blank node is returned unchanged."""
     if term[0] == "<":
         return term[1:-1]
     if term[0] != '"' or "\\" not in term:
@@ -266,7 +266,7 @@ def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[
 
 
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
-    """What has a class, as N-Quads writes it, and the IRI of the class."""
+    """Each node that has a class, as N-Quads writes it, and the IRI of the class."""
     for statement in statements:
         if statement.predicate == TYPE and statement.value[0] == "<":
             yield statement.subject, statement.value[1:-1]
@@ -275,21 +275,21 @@ def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
 def _parted(line: bytes) -> tuple[bytes, bytes]:
     """The triple of a line, and the rest, which names its graph."""
     triple, _, graph = line.rpartition(b" <")
-    # what a literal ends with may look like a graph, and so does a value in the default graph
+    # the end of a literal may look like a graph, and so does a value in the default graph
     if b'"' in graph or triple.count(b" ") < 2:
         return line[: -len(_END)], b""
     return triple, graph
 
 
 def _begun(path: Path, start: bytes) -> Iterator[bytes]:
-    """The lines of a sorted file that begin so."""
+    """The lines of a sorted file that begin with ``start``."""
     with path.open("rb") as file:
         file.seek(seek(file, start))
         yield from takewhile(lambda line: line.startswith(start), file)
 
 
 def seek(file: BinaryIO, start: bytes) -> int:
-    """Where the first line of a sorted file begins that is not before ``start``."""
+    """The offset of the first line in a sorted file that is not before ``start``."""
     low, high = 0, file.seek(0, 2)
     while low < high:  # the line wanted begins at low, or after it and no later than high
         middle = (low + high) // 2

@@ -1,11 +1,11 @@
-"""Survey: what takes the whole graph to say, asked of each piece of its stream and added up.
+"""Survey: what only the whole graph can tell, taken from each piece of its stream and added up.
 
-First the runs are sorted into one stream; that says the classes of its nodes, and what of the
-records' own statements are links. With the linksets, which follow from that, everything is counted.
+First the runs are sorted into one stream. This gives the classes of its nodes, and the links among
+the records' own statements. The linksets follow from these; with them, everything is counted.
 
-What has a page of its own is pointed to from everywhere: its classes are in an SQLite file. Its
-parts (``publication/x#author-1``), which are many, are pointed to from their own surroundings, and
-else their statements say it.
+Things with a page of their own are referred to from everywhere: their classes are in an SQLite
+file. Their parts (``publication/x#author-1``) are many, but referred to from nearby: their classes
+are in the same piece or are looked up in the statements.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ Stated = Counter[tuple[Linkset, str]]
 
 
 def write_node_types(lines: Iterable[str], path: Path) -> None:
-    """Write the classes of nodes as a new file: those of the things, not of their parts.
+    """Write the classes of things, but not of their parts, to a new file of node types.
 
-    A line has a node and the IRIs of its classes, parted by spaces.
+    A line has a node and the IRIs of its classes, separated by spaces.
     """
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as base, base:
@@ -47,14 +47,14 @@ def write_node_types(lines: Iterable[str], path: Path) -> None:
 
 
 def add_node_types(lines: Iterable[str], path: Path) -> None:
-    """Add the classes of more nodes to a file, which nobody reads meanwhile."""
+    """Add the classes of more nodes to a file, while nobody reads it."""
     rows = (line.split(maxsplit=1) for line in lines)
     with closing(sqlite3.connect(path)) as base, base:
         base.executemany("INSERT OR REPLACE INTO type VALUES (?, ?)", rows)
 
 
 class NodeTypes:
-    """The classes of the nodes of some statements, whose things are in a file of node types."""
+    """Looks up the classes of nodes: things in a file of node types, parts in the statements."""
 
     def __init__(self, path: Path, statements: Statements, known: Mapping[str, tuple[str, ...]]):
         self._base = sqlite3.connect(unchanging(path), uri=True, check_same_thread=False)
@@ -62,14 +62,14 @@ class NodeTypes:
         self._known = dict(known)
 
     def __call__(self, node: str) -> tuple[str, ...]:
-        """The IRIs of the classes of a node, as N-Quads writes it, sorted; none of a literal."""
+        """The IRIs of the classes of a node, as N-Quads writes it, sorted; none for a literal."""
         classes = self._known.get(node)
         if classes is None:
             classes = self._known[node] = self._looked_up(node)
         return classes
 
     def __del__(self) -> None:
-        # a connection is in a circle with its statements, and would stay open for a while
+        # a connection and its statements are a reference cycle, which would stay open for a while
         self._base.close()
 
     def _looked_up(self, node: str) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class NodeTypes:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Sorted statements, and what they say of links and classes."""
+    """Sorted statements, with the classes and links found in them."""
 
     statements: Statements
     #: A file of node types.
@@ -90,16 +90,16 @@ class Survey:
     _iris: IRIs
 
     def node_types(self, more: Types | None = None) -> NodeTypes:
-        """The classes of the nodes, and of more nodes."""
+        """The look-up of the classes of the nodes, and of more nodes."""
         return NodeTypes(self.types, self.statements, more or {})
 
     def joined(self, linked: Statements) -> Survey:
-        """The survey of these with the statements on linksets and links."""
+        """This survey with the statements on linksets and links added."""
         add_node_types(_lines(types_of(linked)), self.types)
         return replace(self, statements=Statements((*self.statements.paths, *linked.paths)))
 
     def stated(self, links: Iterable[Link]) -> Stated:
-        """The links that records state, counted, but for those that tables say as well."""
+        """Count the links that records state, except those that tables state as well."""
         both: Stated = Counter()
         graph = f"<{self._iris.graph('stated')}>"
         for subject, predicate, thing in {(e.subject, e.predicate, e.object) for e in links}:
@@ -123,7 +123,7 @@ def survey(runs: Sequence[Path], path: Path, iris: IRIs, executor: Executor) -> 
 
 
 def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> Stated:
-    """Write a piece, and the classes of its things; the links that records state in it."""
+    """Write a piece and the classes of its things; return the links that its records state."""
     path, types = paths
     piece.write(path)
     graph = f"<{iris.graph('stated')}>"
@@ -142,14 +142,12 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> Stated:
 
 
 def _lines(types: Types) -> Iterator[str]:
-    """A line for each thing, none for their parts."""
+    """A line for each thing, but not for its parts."""
     return (f"{node} {' '.join(names)}\n" for node, names in types.items() if "#" not in node)
 
 
 def counted(known: Survey, iris: IRIs, executor: Executor) -> tuple[Counts, set[Statement]]:
-    """What there is in surveyed statements, and those of datasets and linksets, which are not
-    counted.
-    """
+    """Count surveyed statements; return those on datasets and linksets uncounted."""
     objects = known.types.with_name("objects.bin")
     pieces = in_pieces(partial(_counted, known, iris), known.statements, (objects,), executor)
     described = set().union(*(described for _, described in pieces))
@@ -160,7 +158,7 @@ def counted(known: Survey, iris: IRIs, executor: Executor) -> tuple[Counts, set[
 def _counted(
     known: Survey, iris: IRIs, piece: Statements, paths: Sequence[Path]
 ) -> tuple[Counts, set[Statement]]:
-    """What there is in a piece, but for its objects, whose digests are written."""
+    """Count a piece, but write the digests of its objects to a file."""
     statements = list(piece)
     types = types_of(statements) | {str(dataset_iri(iris)): (_DATASET,)}
     described: set[Statement] = set()

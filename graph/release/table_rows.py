@@ -1,4 +1,4 @@
-"""The rows of the table of works: what stands in the cells of each work."""
+"""The rows of the table of works: the cells of each work."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ..iris import IRIs
 from ..model import Name, Record
 from .table_schema import CODES, COLUMN_FACETS, LANGUAGE, SEPARATOR, columns, name_of
 
-#: Labels and venues that are remembered from work to work.
+#: Labels and venues kept in a cache.
 _REMEMBERED = 2**12
-#: Facet -> the column of what is stated of it.
+#: Facet -> the column of its stated values.
 _COLUMNS = {facet: name_of(field) for facet, field in COLUMN_FACETS.items()}
 #: A facet of a work, its value, and whether that is only inferred.
 Facet = tuple[str, str, bool]
-#: What writes the line of a work with its facets.
+#: Writes the line of a work, given its facets.
 Line = Callable[[Record, Iterable[Facet]], str]
 
 
@@ -27,7 +27,7 @@ def heading() -> str:
 
 
 def line_of(values: Values, iris: IRIs) -> Line:
-    """What writes the line of a work with its facets, given the values of these."""
+    """A function that writes the line of a work, given its facets."""
     names = [column.name for column in columns()]
     label = lru_cache(_REMEMBERED)(values.label)
     # the page of a series counts the works of its editions
@@ -51,7 +51,7 @@ def _written(cells: Iterable[str]) -> str:
 
 
 class _Line:
-    """A file that gives back what is written to it."""
+    """A file whose ``write`` returns the text."""
 
     def write(self, text: str) -> str:
         return text
@@ -92,8 +92,10 @@ def _facet_cells(
     label: Callable[[str, str], str],
     venues: Callable[[str], Sequence[tuple[str, str]]],
 ) -> dict[str, str]:
-    """The cells of the facets of a work, given the label of a value, and of a venue its own value
-    and label and those of all broader ones.
+    """The cells of a work's facets.
+
+    ``label`` gives the label of a value; ``venues`` gives the value and label of a venue, then of
+    all broader ones.
     """
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:

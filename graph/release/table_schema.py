@@ -1,4 +1,4 @@
-"""The schema of the table of works: its columns, and how CSV on the Web and Data Packages say it.
+"""The schema of the table of works: its columns, as CSV on the Web and as a Data Package.
 
 See https://www.w3.org/TR/tabular-metadata/ and https://specs.frictionlessdata.io/.
 """
@@ -16,7 +16,7 @@ from ..model import FACETS
 from . import Release
 from .dumps import WORKS_CSV, WORKS_PARQUET, checksums
 
-#: What stands between several values of one cell; no name or label of ours holds it.
+#: Separates several values in one cell; none of our names and labels contains it.
 SEPARATOR = "|"
 LANGUAGE = "language_inferred"
 #: The facets that come from the index of works, and those whose values are countries.
@@ -27,14 +27,14 @@ _WRITTEN = "as the source writes it"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: its name, what people call it, and what is in its cells."""
+    """A column of the table: its name, its title, and the content of its cells."""
 
     name: str
     title: str
     description: str
-    #: Whether a cell may hold several values, divided by ``SEPARATOR``.
+    #: Whether a cell may hold several values, separated by ``SEPARATOR``.
     several: bool = False
-    #: As CSV on the Web, Data Packages and DuckDB name it, in that order.
+    #: Its name in CSV on the Web, in Data Packages and in DuckDB.
     type: tuple[str, str, str] = ("string", "string", "VARCHAR")
 
 
@@ -45,20 +45,20 @@ def columns() -> tuple[Column, ...]:
     """The columns of the table, in their order."""
     facets = [column for field in COLUMN_FACETS.values() for column in _facet_columns(field)]
     return (
-        Column("id", "Id", "The end of the work's IRI; it never changes."),
+        Column("id", "Id", "The last part of the work's IRI; it never changes."),
         Column("iri", "IRI", "The work's address: a page for people, RDF for programs."),
-        Column("type", "Type", "The type of publication, as CSL names it (article-journal)."),
-        Column("title", "Title", "The title as the source has it."),
-        Column("original_title", "Original title", "In the language of the work."),
-        Column("authors", "Authors", f"In their order, as Family, Given, {_WRITTEN}.", True),
+        Column("type", "Type", "The type of publication as in CSL, such as article-journal."),
+        Column("title", "Title", "The title as the source gives it."),
+        Column("original_title", "Original title", "The title in the language of the work."),
+        Column("authors", "Authors", f"In order, each as Family, Given, {_WRITTEN}.", True),
         Column(
             "author_ids",
             "Author ids",
-            "Of each author in the same order, the end of the IRI (person/jane-doe).",
+            "The last part of each author's IRI, such as person/jane-doe, in the same order.",
             True,
         ),
-        Column("more_authors", "More authors", "yes: the source leaves authors out (et al.)."),
-        Column("editors", "Editors", "In their order, each as Family, Given.", True),
+        Column("more_authors", "More authors", "yes if the source leaves out authors (et al.)."),
+        Column("editors", "Editors", "In order, each as Family, Given.", True),
         Column("year", "Year", "The year of publication.", type=_INTEGER),
         Column(
             "published_in",
@@ -68,11 +68,11 @@ def columns() -> tuple[Column, ...]:
         Column(
             "venue",
             "Venue",
-            "What the work is published in, by one name however sources write it; an edition is"
+            "Where the work is published, under one name however sources spell it; an edition is"
             " followed by its series.",
             True,
         ),
-        Column("venue_id", "Venue id", "Of each venue, the end of the IRI.", True),
+        Column("venue_id", "Venue id", "The last part of each venue's IRI.", True),
         Column("event", "Event", "The conference."),
         Column("publisher", "Publisher", f"The publisher, {_WRITTEN}."),
         Column("volume", "Volume", "The volume."),
@@ -81,15 +81,15 @@ def columns() -> tuple[Column, ...]:
         Column("doi", "DOI", "The DOI in lower case, without https://doi.org/."),
         Column("isbn", "ISBN", "Digits and X only.", True),
         Column("issn", "ISSN", "As 1234-567X.", True),
-        Column("url", "Web page", "An address that the source gives."),
-        Column("language", "Language", "A BCP 47 tag, or the name as the source has it."),
-        Column(LANGUAGE, "Language (inferred)", "A BCP 47 tag, by the title."),
+        Column("url", "Web page", "A URL that the source gives."),
+        Column("language", "Language", "A BCP 47 tag, or the name that the source gives."),
+        Column(LANGUAGE, "Language (inferred)", "A BCP 47 tag, inferred from the title."),
         *facets,
     )
 
 
 def name_of(field: Field) -> str:
-    """The name of a facet's column: that of its vocabulary, where it has one."""
+    """The name of a facet's column: that of its vocabulary, if it has one."""
     if field.scheme is None or field.kind == "bodies":
         return field.name
     return field.scheme.stem.replace("-", "_")
@@ -100,7 +100,7 @@ def _facet_columns(field: Field) -> Iterator[Column]:
     plural = field.plural or field.label.capitalize()
     ways = {"": "that the source states"}
     if field.inferable:
-        ways["_inferred"] = "read by rule in the title, the keywords or the abstract"
+        ways["_inferred"] = "inferred by rules from the title, the keywords or the abstract"
     for ending, how in ways.items():
         title = f"{plural}{' (inferred)' if ending else ''}"
         yield Column(name_of(field) + ending, title, f"{plural} {how}.", several)
@@ -111,7 +111,7 @@ def _facet_columns(field: Field) -> Iterator[Column]:
 
 
 def _title(release: Release) -> str:
-    return f"The works of {release.dataset.name}, one a row"
+    return f"The works of {release.dataset.name}, one per row"
 
 
 def csvw(release: Release) -> dict[str, Any]:
@@ -144,14 +144,14 @@ def csvw(release: Release) -> dict[str, Any]:
 
 
 def data_package(release: Release, dumps: Path) -> dict[str, Any]:
-    """The same as a Data Package, with the sizes of its files and the sums noted for them."""
+    """The same as a Data Package, with the sizes and listed checksums of its files."""
     fields = [
         {
             "name": column.name,
             "title": column.title,
             "type": column.type[1],
             "description": column.description
-            + (f" Several values are divided by {SEPARATOR}." if column.several else ""),
+            + (f" Several values are separated by {SEPARATOR}." if column.several else ""),
         }
         for column in columns()
     ]

@@ -1,11 +1,10 @@
-"""Tables: the works as one table, for who works with a spreadsheet, R, pandas or DuckDB.
+"""Tables: the works as one table, for spreadsheets, R, pandas or DuckDB.
 
-``works.csv`` has a row for each work, in the order of the ids, and ``works.parquet`` the same rows
-and columns. ``works.csv-metadata.json`` describes the columns as CSV on the Web does
-(https://www.w3.org/TR/tabular-metadata/), ``datapackage.json`` as a Data Package does
-(https://specs.frictionlessdata.io/). What sources state and what rules inferred are in columns of
-their own. Values stand as they are: none is changed because a spreadsheet might take it for a
-formula.
+``works.csv`` has a row for each work, in the order of the ids; ``works.parquet`` has the same rows
+and columns. ``works.csv-metadata.json`` describes the columns as CSV on the Web
+(https://www.w3.org/TR/tabular-metadata/), ``datapackage.json`` as a Data Package
+(https://specs.frictionlessdata.io/). What sources state and what rules inferred are in separate
+columns. Values are not escaped, even if a spreadsheet might take them for formulas.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from .table_schema import columns, csvw, data_package
 
 
 def write_tables(folder: Path, release: Release) -> None:
-    """Write the tables of works among the dumps in ``folder``, and to their sums.
+    """Write the tables of works to the dumps in ``folder``, and add their checksums.
 
-    The records, which have the lines, are there already.
+    ``records.db``, which holds the lines, must exist already.
     """
     dumps = folder / "dumps"
     with (dumps / WORKS_CSV).open("wb") as file:
@@ -44,12 +43,12 @@ def write_tables(folder: Path, release: Release) -> None:
 def _write_parquet(table: Path, path: Path) -> None:
     types = ", ".join(f"'{column.name}': '{column.type[2]}'" for column in columns())
     with duckdb.connect(config={"threads": 1}) as base:
-        # one thread: the rows stay in their order, and the same table gives the same bytes
+        # one thread: rows keep their order, and the same table gives the same bytes
         base.execute(
             f"COPY (SELECT * FROM read_csv($source, columns = {{{types}}}, header = true,"
             " auto_detect = false, delim = ',', quote = '\"', escape = '\"'))"
             " TO $target (FORMAT parquet, COMPRESSION zstd)",
-            # read_csv takes a pattern: its signs stand for themselves where they are in brackets
+            # read_csv takes a glob pattern: brackets make special characters literal
             {"source": re.sub(r"([*?[])", r"[\1]", str(table)), "target": str(path)},
         )
 

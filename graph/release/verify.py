@@ -1,4 +1,4 @@
-"""Verify: whether a release is what was built, byte by byte where that is asked for."""
+"""Verify: check that a release is as it was built, byte by byte if asked to."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from .inspection import Check, Inspection, Read
 from .statements import digest_of
 
 _QUADS = "dumps/oograph.nq"
-#: What keeps a sound file from being opened, in the words of the system and of the store.
+#: Errors of the system or the store that keep an intact file from being opened.
 _REASONS = re.compile("permission denied|too many open files|file descriptors", re.IGNORECASE)
 _MAY_NOT = (
-    "Let the user who runs this read it, and open more files at once (`ulimit -n 4096`; "
-    "LimitNOFILE= of systemd)."
+    "Give the user who runs this read access, and allow more open files (`ulimit -n 4096`, or "
+    "LimitNOFILE= in systemd)."
 )
-_REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
+_REMEDY = "Use another release, or restore this one: copy it again, or run `oograph build`."
 _OTHER = "its SHA-256 is not that of the file that was built"
 
 
 def verify(release: Release) -> tuple[Problem, ...]:
-    """What is missing or damaged in a release; nothing where it is as it was built."""
+    """The missing and damaged files of a release; none if it is as it was built."""
     whole = Inspection(_files(release), _listed(release)).wait()
     return tuple(dict.fromkeys((*whole, *_store(release))))
 
 
 def inspection_of(release: Release) -> Inspection:
-    """The check of what a server must know of a release: files that are missing or damaged.
+    """Start the check that a server needs: for files that are missing or damaged.
 
-    What can be seen at once is found at once. The rest reads every file but the store whole, so
-    many at a time as there are cores: 0.1 s for the shipped release, some seconds for the 20 GB of
-    one of 100,000 publications.
+    Whatever can be seen without reading files whole is checked at once. After that every file
+    except the store is read whole, one per core at a time: this takes 0.1 s for the shipped
+    release, and some seconds for the 20 GB of one with 100,000 publications.
     """
     checks = (missing, _opening, _listed)
     found = tuple(dict.fromkeys(problem for check in checks for problem in check(release)))
@@ -47,8 +47,8 @@ def inspection_of(release: Release) -> Inspection:
 
 
 def _files(release: Release) -> dict[str, Check]:
-    """The checks that read a file whole: of what pages are made of, then of others, small ones
-    first.
+    """The checks that read a file whole: databases, which pages need, then the others; small
+    files first.
     """
     known = sizes(release.folder)
     sums = {**release.files, **{f"dumps/{name}": sha256 for name, sha256 in _sums(release).items()}}
@@ -60,7 +60,7 @@ def _files(release: Release) -> dict[str, Check]:
 
 
 def missing(release: Release) -> tuple[Problem, ...]:
-    """The files of a release that are not there; only the list of the dumps is read."""
+    """The missing files of a release; only the list of the dumps is read."""
     sums = f"dumps/{SUMS}"
     unlisted = tuple(_opened(release, sums, lambda path: checksums(path.parent)))
     dumps = () if unlisted else checksums(release.folder / "dumps")
@@ -77,7 +77,7 @@ def _problem(release: Release, name: str, what: str, remedy: str = _REMEDY) -> P
 
 
 def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> Iterator[Problem]:
-    """The problem of a file that is not there, or that cannot be opened as what it is."""
+    """The problem of a file that is missing, or that ``open_it`` cannot open."""
     path = release.folder / name
     if not path.exists():
         yield _problem(release, name, "The file is missing.")
@@ -92,7 +92,7 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
 
 
 def verify_quads(release: Release, read: Read = blocks) -> Iterator[Problem]:
-    """What is wrong with the N-Quads, which all else can be made of again: sum and number."""
+    """Check the checksum and the number of the N-Quads, from which all else can be rebuilt."""
 
     def compare(path: Path) -> None:
         digest, lines = digest_of(path, read)
@@ -105,16 +105,16 @@ def verify_quads(release: Release, read: Read = blocks) -> Iterator[Problem]:
 
 
 def _listed(release: Release) -> Iterator[Problem]:
-    """What is wrong with the list of the dumps, which the other dumps are held against."""
+    """Check the list of the dumps, which the other dumps are compared with."""
     name = f"dumps/{SUMS}"
     unread = list(_opened(release, name, lambda path: checksums(path.parent)))
     yield from unread
     if not unread and _sums(release).get(_QUADS.removeprefix("dumps/")) != release.sha256:
-        yield _problem(release, name, "The sum of the N-Quads is not that of the release.")
+        yield _problem(release, name, "The checksum of the N-Quads is not that of the release.")
 
 
 def _sums(release: Release) -> dict[str, str]:
-    """The sums of the dumps; nothing where the list of them cannot be read."""
+    """The checksums of the dumps; none if their list cannot be read."""
     try:
         return checksums(release.folder / "dumps")
     except (OSError, ValueError):
@@ -142,7 +142,7 @@ def _store(release: Release) -> Iterator[Problem]:
 
 
 def _opening(release: Release) -> Iterator[Problem]:
-    """What is wrong with a store that cannot be opened and read from; it is not read whole."""
+    """Check that the store can be opened and read from; it is not read whole."""
 
     def look(path: Path) -> None:
         next(iter(ox.Store.read_only(str(path))), None)

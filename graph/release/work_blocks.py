@@ -1,7 +1,7 @@
-"""Work blocks: what a dump says of each work, cut out of it as it stands.
+"""Work blocks: the text on each work, cut out of a dump unchanged.
 
-A dump has all that is said of a subject together, as one block of lines. Those of the authorships
-and editorships of a work (``publication/x#author-1``) stand somewhere before that of the work.
+A dump has one block of lines for each subject. Those of the authorships and editorships of a work
+(``publication/x#author-1``) come somewhere before that of the work.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from .dumps import whole
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a form writes a block. Line breaks within a text are escaped."""
+    """How a format writes a block. Line breaks within a literal are escaped."""
 
-    #: The lines before that of the subject.
+    #: The lines before the one of the subject.
     first: bytes
-    #: What stands before and after the subject's IRI, in a line of its own.
+    #: What comes before and after the subject's IRI, which has a line of its own.
     before: bytes
     after: bytes
     is_last: Callable[[bytes], bool]
-    #: What stands between two blocks, of which the last line has some.
+    #: Separates two blocks; the last line of a block has some of it.
     between: bytes
 
 
-#: The ending of a dump -> how it is laid out.
+#: Ending of a dump -> its layout.
 _LAYOUTS = {
     "ttl": _Layout(b"", b"<", b">", lambda line: line.endswith(b" .\n"), b""),
     "jsonld": _Layout(b"{\n", b' "id": "', b'"', lambda line: line.startswith(b"}"), b",\n"),
 }
-#: The forms that works are cut out of.
+#: The formats that works are cut out of.
 BLOCK_FORMS = tuple(_LAYOUTS)
 
 
 def blocks_of_works(dumps: Path, form: str, iris: IRIs) -> Iterator[tuple[str, bytes]]:
-    """The id of each work, and the blocks of it and its parts; ``dumps`` is their folder."""
+    """The id of each work, with its blocks and those of its parts; ``dumps`` is a folder."""
     layout = _LAYOUTS[form]
     start = layout.before + iris.thing("publication", "").encode()
     part = b'#(?:author|editor)-[^>"]+'

@@ -1,4 +1,4 @@
-"""Completions: what a text that is only begun may go on to name, at a cost that does not grow."""
+"""Completions: what an incomplete text may name, at a cost that does not grow."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ def test_a_region_has_the_works_of_its_countries(works) -> None:
 def test_the_words_may_come_in_any_order_but_in_one_name(works) -> None:
     for text in ("heeks richard", "richard heeks", "Heeks, R"):
         assert "Richard Heeks" in labels(works.completions.values(text, ["author"]))
-    # "Pakistan" and "Pakistán" are one thing's, but no name has both
+    # "Pakistan" and "Pakistán" name one thing, but no single name has both words
     assert works.completions.values("pakistan pakistanis", ["countries"]) == []
 
 
@@ -94,7 +94,7 @@ def index_of(path: Path, values: Iterable[tuple[str, str, str, str, str, str, in
 
 
 def index_of_authors(path: Path, number: int) -> Completions:
-    """An index of so many authors, who are all called Ma…, the first with the fewest works."""
+    """An index of this many authors, all called Ma…, the first with the fewest works."""
     return index_of(
         path,
         (

@@ -1,4 +1,4 @@
-"""Of how many works each facet is known, among all and among those that were read."""
+"""For how many works each facet is known, among all and among those that were read."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ def test_what_was_read_counts_apart_from_titles_and_keywords(tmp_path: Path) -> 
     ]
     Catalogue().add(works).catalogue.save(tmp_path / "catalogue")
     folder = build(tmp_path / "catalogue", tmp_path / "out").release.folder
-    # what was read is known without the records, however many they are
+    # the index tells what was read, without going through the records
     with closing(sqlite3.connect(folder / RECORDS)) as records:
         records.execute("DELETE FROM record")
         records.commit()

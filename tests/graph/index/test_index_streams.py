@@ -1,4 +1,4 @@
-"""The indexes are made from a stream: what it says is theirs, and memory does not grow with it."""
+"""The indexes are made from a stream, and hold all of it, in memory that does not grow."""
 
 import json
 import sqlite3
@@ -45,7 +45,7 @@ class Drawn:
     venue: int | None
 
 
-#: Some begin as others do, with what comes before and after "#" and ">" in a sorted file.
+#: Some are beginnings of others; what follows sorts before or after "#" and ">".
 IDS = ("a", "a-b", "a-b-c", "a!", "a.b", "a1", "aa", "b")
 PERSONS = 12
 VENUES = 3
@@ -103,7 +103,7 @@ def above(drawn: Drawn) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def little_memory() -> Iterator[None]:
-    """Next to nothing is held or remembered."""
+    """Almost nothing is held in memory or cached."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "_KEYS", 5)
         patch.setattr(postings, "_NUMBERS", 50)

@@ -1,4 +1,4 @@
-"""The index of names: what is found by which text, with which score, and how fast."""
+"""The index of names: what a text finds, with which score, and how fast."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How a search is read, and that the index finds what a plain scan of all texts does."""
+"""How a query is parsed, and that the index finds what a plain scan of all texts finds."""
 
 from collections.abc import Callable, Sequence
 
@@ -61,7 +61,7 @@ def read(text: str) -> tuple[list[list[str]], list[str]]:
         ("-covid-19 work", [["work*"]], ["covid 19"]),
         ("--uber work", [["work*"]], ["uber"]),
         ("long- and short-term", [["long*"], ["and*"], ["short term*"]], []),
-        # a quotation mark that is not closed, or is no such thing
+        # a quotation mark that is not closed, or is not a quotation mark
         ('"gig work', [["gig*"], ["work*"]], []),
         ('uber -"food delivery', [["uber*"], ["delivery*"]], ["food"]),
         ('a 5" screen 7" wide', [["a*"], ["5*"], ["screen*"], ["7*"], ["wide*"]], []),
@@ -103,7 +103,7 @@ def test_any_text_is_read_as_words_that_it_has(text: str) -> None:
     own = fold(text).split()
     for phrase in (*query.phrases, *query.none_of):
         assert phrase.words and phrase.text
-        # joined at apostrophes or not, nothing is made up
+        # nothing is invented, with or without joining at apostrophes
         assert all(word in "".join(own) for word in phrase.words)
     assert len(query.words) <= CHARACTERS
     assert all(query.all_of)
@@ -137,7 +137,7 @@ def works(shipped_release) -> Works:
 
 @pytest.fixture(scope="module")
 def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
-    """Finds works by looking at all texts that they are found by."""
+    """Finds works by scanning all texts that they are found by."""
     texts = {}
     for number, work in enumerate(works.numbered(range(works.size))):
         names = [work.title, *work.other_titles, *work.authors, str(work.year or "")]
@@ -148,7 +148,7 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
                 continue
             wider = works.values.above(facet, value)
             own = works.values.entry(facet, value)
-            # a group of places is found by its name where a work names the group itself
+            # a group of places is found by its name if a work names the group itself
             for entry in (own, *(e for e in wider if e.value not in works.values.groups)):
                 names += (entry.label, *entry.names) if entry else ()
         texts[number] = [
@@ -199,11 +199,11 @@ def test_the_index_finds_what_a_plain_scan_finds(works, scan, text: str) -> None
     query = parse(text)
     if not query:
         assert not answer
-    elif any(phrase.otherwise for phrase in answer.phrases):  # words divided otherwise, too
+    elif any(phrase.otherwise for phrase in answer.phrases):  # also words divided in other ways
         assert set(answer.numbers) >= scan(query)
-    elif not answer.corrected:  # another word is looked for
+    elif not answer.corrected:  # another word is searched
         assert set(answer.numbers) == scan(query)
-    # each in one place of the order
+    # each has one place in the order
     assert sum(map(len, answer.ranked)) == (len(answer) if query.all_of else 0)
 
 

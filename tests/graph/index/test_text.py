@@ -1,4 +1,4 @@
-"""What words find and how it is ranked and sorted, beside the plain way to do it."""
+"""What words find, and how it is ranked and sorted, compared with the plain way."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
         [word for text in each for s in (text, text.replace("'", " ")) for word in fold(s).split()]
         for each in texts
     ]
-    # a longer word may be taken for another, or be divided otherwise
+    # a longer word may be corrected or divided
     terms = [term for term in map(fold, re.findall(r"\w+", asked)) if term][:3]
     match = Text(Database(path), lambda phrase: BitMap()).matching(parse(" ".join(terms)))
     assert (match.works is None) is not bool(terms)
@@ -58,7 +58,7 @@ levels = st.dictionaries(st.integers(1, 16), st.frozensets(st.integers(0, 30)), 
 def test_works_are_ranked_by_the_sum_of_what_their_words_count(
     among: frozenset[int], several: list[Mapping[int, frozenset[int]]]
 ) -> None:
-    # a work is at one level of a word, and has every word
+    # a work has one level for each word, and has every word
     of_words: list[dict[int, BitMap]] = []
     for word in several:
         rest = set(among)
@@ -104,7 +104,7 @@ def test_any_part_of_a_sorted_list_is_that_part_of_the_whole(
         for work in whole
     ]
     assert keys == sorted(keys) and len(whole) == len(answer)
-    # as if a block had room for few
+    # as if a block held only a few
     (block,) = works._orders._blocks[f"by_{sort}"]
     ranks = {
         work.id: place
@@ -137,7 +137,7 @@ SPELT = {
     "ecommerce": ("e-commerce", "ecommerce"),
     "e-commerce": ("e-commerce", "ecommerce"),
     "micro-labor": ("microlabour", "micro-labour"),
-    # words that are not typed to their ends, which a rule of spelling would take for whole
+    # incomplete words that a spelling rule would take for whole ones
     "outsour": ("outsourcing", "Outsource", "outsourced"),
     "global outsour": ("global outsourcing", "Global outsource"),
     "distres": ("distress",),

@@ -1,4 +1,4 @@
-"""The index of works: names in common stay apart; clusters and series count their members'."""
+"""The index of works: shared names stay apart; clusters and series count their members' works."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -119,7 +119,7 @@ def test_a_whole_word_comes_before_one_that_only_begins_so(tmp_path: Path) -> No
 
 def test_the_indexes_are_those_of_all_statements(tmp_path: Path) -> None:
     works = Catalogue.read(SMALL).works
-    # its tombstone is provenance, and points at a work
+    # its tombstone is provenance, and points to a work
     graves = (Tombstone("doe-2001-gone", replaced_by=works[0].id, reason="Twice."),)
     Catalogue(works, graves).save(tmp_path / "catalogue")
     release = build(tmp_path / "catalogue", tmp_path / "out").release

@@ -1,4 +1,4 @@
-"""What the index of works says of the values of facets, and why it finds a work."""
+"""The values of facets in the index of works, and why it finds a work."""
 
 import re
 from dataclasses import replace
@@ -97,7 +97,7 @@ def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) 
 @pytest.mark.parametrize("evidence", ["", "stated", "inferred"])
 @pytest.mark.parametrize("most", [1, 3, 10])
 def test_of_the_most_frequent_values_none_is_missed(works, evidence, most) -> None:
-    """Where counting ends early, because the values left have fewer works in all."""
+    """Also if counting ends early, because the values left have fewer works."""
     for words in ("", "online", "work"):
         answer = works.find(Choice(words))
         for facet in works.members.facets:
@@ -151,7 +151,7 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
         for value in companions.values:
             having = works.members.having(companions.facet, value.value)
             assert having.intersection_cardinality(answer.numbers) == value.count
-    # what is within it, or around it, is no companion
+    # broader and narrower values are not companions
     own = next((c.values for c in profile.companions if c.facet == "countries"), ())
     assert not {"IN", "PK", "asia"} & {value.value for value in own}
     assert profile_of(works, "countries", "nowhere") is None

@@ -281,7 +281,7 @@ def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -
 
 @pytest.fixture(scope="module")
 def changed(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a catalogue of a work less, and its release beside the small one's."""
+    """A folder with a catalogue of one work less, and its release next to the small one."""
     folder = tmp_path_factory.mktemp("changed")
     shutil.copytree(small_release.folder.parent, folder / "out", symlinks=True)
     Catalogue(Catalogue.read(SMALL).works[1:]).save(folder / "cat")
@@ -291,7 +291,7 @@ def changed(small_release: Release, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def two(small_release: Release, changed: Path, tmp_path: Path) -> tuple[Release, Release]:
-    """A copy of the small release and of the next one, which is that of ``changed``."""
+    """A copy of the small release, and of the next one from ``changed``."""
     out = shutil.copytree(changed / "out", tmp_path / "out", symlinks=True)
     return open_release(out / small_release.version), open_release(out / "current")
 
@@ -300,7 +300,7 @@ def two(small_release: Release, changed: Path, tmp_path: Path) -> tuple[Release,
 def test_a_damaged_release_is_made_anew(
     changed: Path, two: tuple[Release, Release], name: str
 ) -> None:
-    """With what it changed, against the release before: of a damaged file nothing is taken over."""
+    """Its changes are those since the previous release; nothing comes from the damaged file."""
     first, second = two
     out = second.folder.parent
     bytes_before = {path.name: path.read_bytes() for path in second.folder.glob("*.nt")}
@@ -325,7 +325,7 @@ def test_a_release_that_cannot_be_opened_is_told_and_kept(
     (second.folder / "release.json").write_text(facts)
     told: list[str] = []
     again = build(changed / "cat", out, step=told.append).release
-    # It goes on from the one before that, and what was there is kept.
+    # The build continues from the release before that, and keeps the damaged folder.
     assert (again.version, again.before) == (second.version, first.version)
     aside = out / f"set-aside-{second.version}"
     assert (aside / "release.json").read_text() == facts
@@ -345,10 +345,10 @@ def test_a_history_that_begins_anew_is_told(changed: Path, small_out: Path) -> N
     told: list[str] = []
     second = build(changed / "cat", small_out, step=told.append).release
     assert second.before == ""
-    assert f"no release in {small_out} is whole: a new history begins" in told
+    assert f"no release in {small_out} is intact; starting a new history" in told
     names = {path.name for path in small_out.iterdir()}
     assert names == {second.version, "current", f"set-aside-{first.version}"}
-    # The next one has nothing to tell.
+    # The next build has nothing to report.
     told.clear()
     third = build(SMALL, small_out, step=told.append).release
     assert third.before == second.version and "history" not in " ".join(told)

@@ -1,4 +1,4 @@
-"""The difference of two graphs: applied to the old one it gives the new one."""
+"""The difference between two graphs, applied to the old one, gives the new one."""
 
 import gzip
 import shutil
@@ -82,13 +82,13 @@ def test_releases_below_another_base(tmp_path: Path) -> None:
         Catalogue(some).save(tmp_path / "cat")
         folder = build(tmp_path / "cat", tmp_path / "out", address).release.folder
         made.append(folder.rename(tmp_path / f"kept-{len(made)}"))
-        shutil.copytree(made[-1], folder)  # a build takes away all but two
+        shutil.copytree(made[-1], folder)  # a build keeps only two
     old, new, moved = made
     result = diff(old, new)
     assert result.stdout == (new / "changes.rdfp").read_text(encoding="utf-8")
     assert "records: 1 new" in result.stderr
     assert diff(old, new / "dumps" / "oograph.ttl").stderr == result.stderr
-    # Below another base nothing is the same but what is said of others' terms.
+    # With another base IRI, only statements about others' terms are the same.
     lines = (moved / "dumps" / "oograph.nt").read_text(encoding="utf-8").splitlines()
     same = sum("https://example.net/" not in line for line in lines)
     assert same < 50

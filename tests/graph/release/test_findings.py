@@ -1,4 +1,4 @@
-"""What validation found, read a part at a time: the same as the report in Turtle says."""
+"""The findings of validation, read in parts, are those of the report in Turtle."""
 
 from collections import Counter
 from collections.abc import Sequence

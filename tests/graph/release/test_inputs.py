@@ -1,4 +1,4 @@
-"""A build is made anew where anything that it reads has changed, and only there."""
+"""A release is rebuilt if anything that the build reads has changed, and only then."""
 
 import importlib.metadata
 from pathlib import Path
@@ -22,7 +22,7 @@ def append(path: Path) -> None:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """The package's own files, beside folders of a checkout that are none of it."""
+    """The package's own files, next to folders of a checkout that are not part of it."""
     for name in ("graph", "ontology", "shapes", "server", "cli"):
         copytree(ROOT / name, tmp_path / "package" / name, ignore=ignore_patterns("__pycache__"))
     copyfile(ROOT / "__init__.py", tmp_path / "package" / "__init__.py")

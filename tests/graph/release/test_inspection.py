@@ -1,4 +1,4 @@
-"""Files are checked by themselves, and each is vouched for as soon as it is found whole."""
+"""Files are checked in the background; each is trusted as soon as it is found intact."""
 
 import threading
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def test_each_file_is_vouched_for_as_it_is_found_whole(monkeypatch, eventually) 
     checks.tell(told.append)
     go_on.set()
     assert checks.wait() == (DAMAGED,)
-    # nobody vouches for what is damaged, however often it has been looked at
+    # a damaged file is never trusted, however often it has been checked
     assert checks.unchecked() == {"b"}
     eventually(lambda: told == [DAMAGED], "the damage is not told")
     late: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Opening a release: what is said where there is none."""
+"""Opening a release: the errors if there is none."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def test_a_folder_of_releases_names_the_newest(small_release, tmp_path: Path) ->
     (tmp_path / "current").symlink_to(small_release.folder)
     with pytest.raises(NoRelease) as refused:
         open_release(tmp_path)
-    assert str(refused.value).endswith(f"the newest is {tmp_path / 'current'}")
+    assert str(refused.value).endswith(f"the newest: {tmp_path / 'current'}")
 
 
 def test_a_folder_without_a_release_says_how_to_make_one(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A release is put in place whole or not at all, whatever ends the build and wherever."""
+"""A release is put in place whole or not at all, however and whenever the build ends."""
 
 import errno
 import os
@@ -32,7 +32,7 @@ def built(small_release: Release) -> Release:
 
 
 def cut_down(source: Release, folder: Path) -> None:
-    """The files that the cheap level of ``verify`` reads: the others are placed no differently."""
+    """The files that the cheap level of ``verify`` reads; others are placed in the same way."""
     (folder / "dumps").mkdir(parents=True)
     for name in ("release.json", "dumps/oograph.nq"):
         shutil.copyfile(source.folder / name, folder / name)
@@ -45,7 +45,7 @@ def place(source: Release, out: Path) -> None:
 
 
 def steps(end: Callable[[], object], at: int) -> Iterator[None]:
-    """Call ``end`` instead of the call of that number."""
+    """Call ``end`` instead of the call with this number."""
     counter = iter(range(10**6))
     for name in CALLS:
         call = getattr(os, name)
@@ -80,8 +80,8 @@ build(Path(sys.argv[2]), Path(sys.argv[3]))
 """
 
 
-#: A build that looks, before each of its calls, at what is outside of its scratch folder, and
-#: copies everything there is when that has changed.
+#: A build that checks, before each of its calls, what is outside its scratch folder, and copies
+#: everything if that has changed.
 WATCHED = """
 import os, shutil, sys
 from pathlib import Path
@@ -120,13 +120,13 @@ look()
 
 
 def build_killed_at(at: int, out: Path) -> subprocess.CompletedProcess[str]:
-    """A build that is killed at its call of that number."""
+    """A build that is killed at its call with this number."""
     command = [sys.executable, "-c", BUILD, str(at), str(SMALL), str(out), " ".join(CALLS)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def ends_early(action: Callable[[], object], at: int) -> bool:
-    """Whether a process that does something is killed at its call of that number."""
+    """Whether a process that runs something is killed at its call with this number."""
     if not (child := os.fork()):
         try:
             next(steps(lambda: os.kill(os.getpid(), signal.SIGKILL), at))
@@ -179,7 +179,7 @@ def test_an_error_at_any_step_is_one_line_and_leaves_the_old_release(
                 patch.setattr(os, name, getattr(os, name))  # put back afterwards
             next(steps(fail, at))
             try:
-                place(built, out)  # some steps may fail: to make a folder that is there
+                place(built, out)  # some steps may fail, such as making a folder that exists
             except UnwritableRelease as error:
                 assert os.strerror(code) in str(error) and str(tmp_path) in str(error)
         assert not list(verify_quads(open_release(out / "current"))), at
@@ -237,7 +237,7 @@ def test_a_lock_of_a_dead_build_holds_nobody(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_at_any_size_is_one_line_and_leaves_the_old_release(
     built: Release, tmp_path: Path, size: int
 ) -> None:
-    """Whoever meets it: SQLite, the engine or Python, in one process or another."""
+    """Whichever part meets it: SQLite, the engine or Python, in any process."""
     out = with_a_release(built, tmp_path)
     program = "import sys; from oograph.cli import main; main()"
     command = ["build", "--catalogue", str(SMALL), "--out", str(out), "--processes", "2"]
@@ -290,7 +290,7 @@ def with_a_release(built: Release, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def watched(built: Release, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[Path]]:
-    """How many calls a build makes, and what there was before them, each state once."""
+    """The number of calls of a build, and each distinct state on disk before a call."""
     folder = tmp_path_factory.mktemp("watched")
     arguments = [SMALL, with_a_release(built, folder), folder / "copies", " ".join(CALLS)]
     command = [sys.executable, "-c", WATCHED, *map(str, arguments)]
@@ -302,9 +302,9 @@ def watched(built: Release, tmp_path_factory: pytest.TempPathFactory) -> tuple[i
 def test_before_each_call_of_a_build_there_is_a_whole_release(
     built: Release, watched: tuple[int, list[Path]]
 ) -> None:
-    """What a kill leaves, at any call: in few of them has anything changed outside of scratch."""
+    """What a kill leaves at any call; few calls change anything outside the scratch folder."""
     calls, copies = watched
-    assert calls > 100  # each file is made sure of
+    assert calls > 100  # each file is flushed to disk
     assert 2 < len(copies) < 20
     for copy in copies:
         assert verify(open_release(copy / "current")) == (), copy
@@ -322,7 +322,7 @@ def test_before_each_call_of_a_build_there_is_a_whole_release(
 def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
     built: Release, watched: tuple[int, list[Path]], tmp_path: Path
 ) -> None:
-    """Of a build that is killed at some of its steps, and the next one takes the rest away."""
+    """A build is killed at some of its steps, and the next build removes what is left."""
     calls, _ = watched
     out = with_a_release(built, tmp_path)
     for at in (0, calls // 2, calls - 2):

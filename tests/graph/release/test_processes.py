@@ -1,4 +1,4 @@
-"""A build in several processes, on a cluster, and one of whose processes is killed."""
+"""Builds in several processes, on a cluster, and with a process that is killed."""
 
 import os
 import pickle
@@ -28,7 +28,7 @@ from pathlib import Path
 from oograph.graph.release import build, runs
 runs._WORKS = 2
 def write_changes(*given):
-    time.sleep(60)  # until the test has done what it does while a build writes
+    time.sleep(60)  # while the test acts on the writing build
 if __name__ == "__main__":
     build.write_changes = write_changes
     say = lambda text: print(text, flush=True)
@@ -45,7 +45,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Those of the release that one process makes, in one chunk, with all links at once."""
+    """The checksums of the release from one process, in one chunk, with all links at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1800000000")
         out = tmp_path_factory.mktemp("alone")
@@ -94,7 +94,7 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def workers(running: subprocess.Popen[str]) -> list[psutil.Process]:
-    """The processes that do the parts of a build, but for what they are forked from."""
+    """The worker processes of a build, without the one that they are forked from."""
     children = psutil.Process(running.pid).children(recursive=True)
     return [child for child in children if child.ppid() != running.pid]
 
@@ -121,7 +121,7 @@ def test_a_process_that_is_killed_ends_the_build(
     tmp_path: Path, running: subprocess.Popen[str]
 ) -> None:
     for worker in workers(running):
-        with suppress(psutil.NoSuchProcess):  # it has ended with the one before
+        with suppress(psutil.NoSuchProcess):  # it ended together with the previous one
             worker.kill()
     _, errors = running.communicate()
     assert "LostProcess" in errors and "build again, with --processes 1" in errors
@@ -144,7 +144,7 @@ def test_ctrl_c_ends_a_build_at_once_however_often(running: subprocess.Popen[str
     assert "KeyboardInterrupt" in errors
 
 
-#: Two processes, one of which has sent a part of its result when Ctrl-C comes.
+#: Two processes, one of which has sent only part of its result when Ctrl-C comes.
 HALF = """
 import sys, time
 from pathlib import Path
@@ -174,8 +174,8 @@ def test_ctrl_c_waits_for_no_rest_of_a_result(tmp_path: Path, patience: float) -
     assert done.returncode and "KeyboardInterrupt" in done.stderr
 
 
-#: Two processes, one of which is killed; the other, as one that is just beginning, does not end
-#: when it is told to.
+#: Two processes, one of which is killed; the other, like one that is just starting, ignores
+#: SIGTERM.
 STUBBORN = """
 import os, signal, sys, time
 from pathlib import Path
@@ -204,7 +204,7 @@ def test_a_killed_process_takes_the_others_with_it(tmp_path: Path, patience: flo
 
 
 def test_what_a_cluster_has_done_is_not_done_again(cluster: LocalCluster) -> None:
-    # A worker that is lost takes its results with it; files that tasks wrote are read already.
+    # A lost worker takes its results with it, though others already read the files it wrote.
     with working_on(cluster.scheduler_address) as executor:
         assert executor.submit(str.upper, "done").result() == "DONE"
         with pytest.raises(ValueError):

@@ -1,4 +1,4 @@
-"""What a release says of itself and of those before it: VoID, changes, part dumps, SSSOM."""
+"""How a release describes itself and its history: VoID, changes, part dumps, SSSOM."""
 
 import csv
 import re
@@ -70,7 +70,7 @@ def test_each_partition_counts_right(store: ox.Store, release: Release) -> None:
 
 
 def test_the_properties_of_each_class_count_right(store: ox.Store) -> None:
-    """And what their values are: the classes of nodes, the datatypes of literals."""
+    """So do the kinds of their values: classes of nodes, datatypes of literals."""
     of_class = f"{DATASET} void:classPartition [ void:class ?c ; void:propertyPartition ?part ]"
     told = rows(
         store, f"SELECT ?c ?p ?n {{ {of_class} . ?part void:property ?p ; void:triples ?n }}"
@@ -137,7 +137,7 @@ def test_part_dumps_are_parts(release: Release) -> None:
         assert {f"{quad.triple} ." for quad in turtle} == set(text)
         if dump.kind == "class":
             lines.update(text)
-            # and, of concepts, the scheme that they are in
+            # and, for concepts, their scheme
             pattern = re.compile(f"<{BASE_IRI}({dump.of}/[^/>]+|scheme/[a-z-]+)> ")
             assert all(pattern.match(line) for line in text)
     assert max(lines.values()) == 1

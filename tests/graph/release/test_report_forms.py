@@ -1,4 +1,4 @@
-"""The report of a release in every form."""
+"""The report of a release in every format."""
 
 import gzip
 from pathlib import Path

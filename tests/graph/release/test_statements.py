@@ -113,7 +113,7 @@ def test_the_quads_without_those_of_a_graph_on_parts(
     with written(quads) as statements:
         (path,) = statements.paths
         every = ox.parse(path.read_bytes(), ox.RdfFormat.N_QUADS)
-        # each reading names blank nodes anew
+        # blank nodes get new names each time a file is read
         assert [quad.predicate for quad in parsed_without_parts(path, graph.value)] == [
             quad.predicate for quad in every if not is_left_out(quad)
         ]
@@ -212,8 +212,7 @@ def test_node_types_are_those_that_statements_give(
 def test_what_counts_a_piece_leaves_no_file_open(
     tmp_path: Path,
 ) -> None:
-    """A connection that is not closed stays, with what it has in memory, until cycles are looked
-    for, which a build has done rarely."""
+    """An open connection stays in memory until cycles are collected, which a build rarely does."""
     write_run(
         [ox.Quad(thing := ox.NamedNode("urn:a"), RDF_TYPE, thing)], run := tmp_path / "run.nq"
     )

@@ -1,4 +1,4 @@
-"""The survey of a graph's pieces: what its nodes are, and which links records state."""
+"""The survey of a graph's pieces: the classes of nodes, and the links that records state."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_what_records_state_is_counted_once_and_not_what_tables_say_too(tmp_path
     mapper = Mapper.of(Names.of(records, IRIS), IRIS)
     runs = []
     for record in records:
-        # what two runs say is there once
+        # a statement of two runs is there once
         quads = {quad for each in (record, records[0]) for quad in mapper.quads(each)}
         write_run(quads, run := tmp_path / f"{record.id}.nq")
         runs.append(run)

@@ -1,4 +1,4 @@
-"""The works as one table: the same rows to every program that reads tables."""
+"""The works as one table: every program that reads tables sees the same rows."""
 
 import csv
 import hashlib
@@ -36,7 +36,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def hostile_dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dumps of works whose titles are what a table may stumble over."""
+    """The dumps of works with titles that are difficult in tables."""
     folder = tmp_path_factory.mktemp("hostile")
     works = [
         Record(
@@ -196,7 +196,7 @@ def test_csv_on_the_web(small_release: Release) -> None:
     dumps = small_release.folder / "dumps"
     table = CSVW(str(dumps / WORKS_CSVW))
     assert table.is_valid
-    rows = list(table.tables[0])  # raises where a cell is not what its column says
+    rows = list(table.tables[0])  # raises if a cell does not fit its column
     expected = rows_of(dumps)
     years = [int(row["year"]) if row["year"] else None for row in expected]
     assert [row["id"] for row in rows] == [row["id"] for row in expected]

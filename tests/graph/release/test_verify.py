@@ -1,4 +1,4 @@
-"""A release that is missing something, or damaged, is noticed and named."""
+"""Missing and damaged files of a release are noticed and named."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ def release(small_release: Release, tmp_path: Path) -> Release:
 
 
 def served(release: Release) -> tuple[Problem, ...]:
-    """What a server finds before it lets a release take over."""
+    """The problems that a server finds before it switches to a release."""
     return inspection_of(release).wait()
 
 
@@ -33,7 +33,7 @@ def test_every_missing_file_is_named_and_no_other(release: Release, tmp_path: Pa
     files = [path for path in release.folder.rglob("*") if path.is_file()]
     needed = [path for path in files if path.parent.name != "store" and path.name != "release.json"]
     assert len(needed) > 50
-    sums = release.folder / "dumps" / SUMS  # without it nobody knows which dumps there are
+    sums = release.folder / "dumps" / SUMS  # without it the other dumps are unknown
     needed.remove(sums)
     for gone in ([sums], needed[::2], needed[1::2]):
         for number, path in enumerate(gone):
@@ -92,7 +92,7 @@ def test_too_few_descriptors_are_no_damage(release: Release) -> None:
     )
     said = subprocess.check_output([sys.executable, "-c", looked, release.folder], text=True)
     assert "cannot be opened" in said and "ulimit -n" in said
-    assert "damaged" not in said and "anew" not in said
+    assert "damaged" not in said and "oograph build" not in said
 
 
 def test_open_release_names_the_file(release: Release) -> None:

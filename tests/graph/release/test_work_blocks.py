@@ -1,4 +1,4 @@
-"""What an export of works says as RDF, which is kept, beside what the graph says of them."""
+"""The stored RDF of works for exports, compared with the graph."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from oograph.server.app import create_app
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 FORMATS = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
-#: What is said of works and of their authorships and editorships.
+#: The statements about works, and about their authorships and editorships.
 SAID = """
 PREFIX oo: <{base}ontology#>
 CONSTRUCT {{ ?node ?property ?value }} WHERE {{
