@@ -136,9 +136,9 @@ def harvest(
 ) -> None:
     """Fetch the works that match QUERY from the API of SOURCE, and import them.
 
-    QUERY uses the API's own syntax. Result pages are kept in ./harvest/ until all their works are imported.
-    After an interruption, the same command resumes where it stopped; after --dry-run, it does not
-    fetch the pages again. This is the only command that fetches data from the web.
+    QUERY uses the API's own syntax. Result pages are kept in ./harvest/ until all their works are
+    imported. After an interruption, the same command resumes where it stopped; after --dry-run, it
+    does not fetch the pages again. This is the only command that fetches data from the web.
 
     \b
     oograph harvest openalex '"online labour platforms"' --since 2024-01-01 --dry-run

@@ -51,6 +51,12 @@ def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
                 return
 
 
+def paths_of(folder: Path) -> tuple[Path, ...]:
+    """The files of a catalogue that exist, in a fixed order; other files in its folder are not."""
+    paths = (folder / name for name in (*_WRITTEN, *_curators(folder)))
+    return tuple(path for path in paths if path.is_file())
+
+
 def is_there(folder: Path) -> bool:
     """Whether the folder holds a catalogue; call this only while ``editing``."""
     return (folder / WORKS).is_file()
@@ -179,7 +185,7 @@ def _curators(folder: Path) -> tuple[str, ...]:
         f"{name}/{path.name}"
         for name, endings in _FOLDERS.items()
         for path in sorted((folder / name).glob("*"))
-        if path.suffix.lower() in endings
+        if path.suffix.lower() in endings and path.is_file()
     )
     return (DECISIONS, SOURCES, DATASET, *inside)
 

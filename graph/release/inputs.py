@@ -9,13 +9,12 @@ from importlib.metadata import requires, version
 from importlib.resources import files
 from pathlib import Path
 
+from ..catalogue.storage import paths_of
 from ..files import sha256_of
 
 _PACKAGE = "oograph"
 #: The endings of the package's code and data, without those of the catalogue it ships.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})
-#: The files of a catalogue.
-_CATALOGUE = ("*.json", "*.csv", "links/*", "vocabularies/*")
 
 
 def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None) -> str:
@@ -29,7 +28,7 @@ def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None
         digest.update(f"{line}\n".encode())
     for root, paths in (
         (package, _files_of(package)),
-        (catalogue, sorted(path for kind in _CATALOGUE for path in catalogue.glob(kind))),
+        (catalogue, paths_of(catalogue)),
     ):
         for path in paths:
             content = sha256_of(path)

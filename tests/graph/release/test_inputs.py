@@ -7,6 +7,7 @@ from shutil import copyfile, copytree, ignore_patterns
 import pytest
 
 from oograph import graph
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.dataset import OOGRAPH
 from oograph.graph.release import inputs
 from oograph.graph.release.build import build
@@ -87,3 +88,26 @@ def test_a_new_title_and_a_new_version_of_a_dependency_are_built(
     )
     assert build(SMALL, small_out).fresh
     assert not build(SMALL, small_out).fresh
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["works.json", "decisions.csv", "dataset.csv", "links/a.csv", "vocabularies/topics.ttl"],
+)
+def test_every_file_of_a_catalogue_counts(tmp_path: Path, name: str) -> None:
+    folder = copytree(SMALL, tmp_path / "catalogue")
+    before = digest_of_inputs(folder, "https://example.org/")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).open("a").write("\n")
+    assert digest_of_inputs(folder, "https://example.org/") != before
+
+
+def test_other_files_beside_a_catalogue_do_not_count(tmp_path: Path) -> None:
+    folder = copytree(SMALL, tmp_path / "catalogue")
+    before = digest_of_inputs(folder, "https://example.org/")
+    (folder / "links" / ".ipynb_checkpoints").mkdir(parents=True)
+    (folder / "links" / "a.csv").mkdir()
+    for name in ("links/a.csv~", "notes.json", "vocabularies"):
+        (folder / name).touch()
+    assert digest_of_inputs(folder, "https://example.org/") == before
+    assert Catalogue.open(folder).links == ()
