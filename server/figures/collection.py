@@ -197,7 +197,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     more = [
         f"the last {len(side)} years"
         if axis.facet == "year"
-        else f"the {len(side)} {axis.heading.lower()} with the most of these works"
+        else f"the top {len(side)} {axis.heading.lower()}"
         for side, rest, axis in (
             (table.rows, table.more_rows, y),
             (table.columns, table.more_columns, x),

@@ -119,9 +119,9 @@ def _http_error(error: HTTPException) -> Response:
         detail = _DETAILS.get(status, detail)
     if isinstance(error, RequestedRangeNotSatisfiable) and error.length:
         detail = (
-            f"The file has {error.length:,} bytes, numbered from 0. Request a range such as "
-            f"bytes=0-{min(error.length, _RANGE_BYTES) - 1}, or bytes=-500 for the last 500 bytes. "
-            "For the whole file, send no Range header."
+            f"The file has {error.length:,} bytes, numbered from 0. Send a range within it, such "
+            f"as Range: bytes=0-{min(error.length, _RANGE_BYTES) - 1}, or bytes=-500 for the last "
+            "500 bytes. For the whole file, send no Range header."
         )
     near: Sequence[Near] = ()
     if status == 404:

@@ -34,7 +34,7 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
 ) -> None:
     known = coverage_of(shipped_release.folder)
     page = server(path, BROWSER).text
-    assert f"“Of works read” is the share of the {known.read:,} works for which more than" in page
+    assert f"“% of read” is the share of the {known.read:,} works for which more than" in page
     [table] = re.findall(r'<table class="coverage">.*?</table>', page, re.DOTALL)
     rows = {
         label.lower(): re.findall(r'<td class="number">([^ ]*?)</td>', row)

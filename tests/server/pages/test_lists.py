@@ -325,5 +325,5 @@ def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
 def test_about_says_that_the_redirect_is_not_registered(server) -> None:
     page = server("/about", BROWSER).text
     assert "The redirect at w3id.org is not registered yet" in page
-    [path] = re.findall(r'follow its path on this site, <a href="[^"]*?(/country/IN)">', page)
+    [path] = re.findall(r'use the same path on this site: <a href="[^"]*?(/country/IN)">', page)
     assert server(path, BROWSER).status == 303

@@ -602,7 +602,7 @@ def test_a_list_as_a_table_has_the_rows_of_the_table_of_all_works(server) -> Non
 )
 def test_a_city_leads_to_the_works_on_its_country(server, words, label, country) -> None:
     page = server(f"/works?{urlencode({'q': words})}", "text/html").text
-    named = page.partition("As filters rather than words")[2]
+    named = page.partition("Try filters instead of words")[2]
     address = re.search(
         rf'href="/works\?country={country}">{re.escape(label)} <span class="quiet">(\d+)', named
     )
@@ -647,7 +647,7 @@ def test_an_adjective_names_its_country_where_few_titles_have_it(server, words, 
 
 def test_a_part_of_a_name_is_not_another_form_of_it(server) -> None:
     page = server(f"/works?{urlencode({'q': 'South Asia zqzqzq'})}", "text/html").text
-    named = page.partition("As filters rather than words")[2]
+    named = page.partition("Try filters instead of words")[2]
     assert re.findall(r">Country or region: ([^<]*) <", named) == ["Southern Asia"]
     assert not re.search(r">Country or region: Asia <", page)
 
@@ -798,7 +798,10 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
 
 
 def test_a_list_says_what_opens_in_zotero(server) -> None:
-    assert "Zotero, EndNote and Mendeley open RIS" in server("/works?q=online", "text/html").text
+    assert (
+        "For Zotero, EndNote and Mendeley, choose RIS"
+        in server("/works?q=online", "text/html").text
+    )
 
 
 def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
@@ -823,7 +826,7 @@ def ids_on_upwork(server) -> list[str]:
 def test_where_few_works_have_all_words_filters_find_more(server) -> None:
     words = "qualitative pakistan"
     few = server(f"/works?{urlencode({'q': words})}", "text/html").text
-    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
+    (chips,) = re.findall(r'These filters find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
     found = int(heading(server, q=words).partition(" ")[0])
     for address, number in re.findall(r'href="([^"]*)">[^<]*<span class="quiet">(\d+)<', chips):
         listed = HEADING.search(server(unescape(address), "text/html").text)
@@ -831,7 +834,7 @@ def test_where_few_works_have_all_words_filters_find_more(server) -> None:
     # what finds no more is not offered
     for words in ("pakistan", "heeks", "online"):
         page = server(f"/works?{urlencode({'q': words})}", "text/html").text
-        assert "Filters that find more" not in page
+        assert "filters find more" not in page
 
 
 def test_a_list_without_anything_leads_to_what_works_name(server) -> None:

@@ -36,7 +36,7 @@ def test_what_is_said_of_a_work(server, asked) -> None:
     # it is what the report says of it by shape
     everything = server("/report", BROWSER).text
     assert everything.count(f'href="/publication/{UNDATED}"') == len(
-        re.findall(r"<li>.*?The shape", page.text)
+        re.findall(r"<li>.*?View shape", page.text)
     )
 
 
