@@ -68,6 +68,6 @@ def test_persons_that_are_likely_one_are_counted_once(server) -> None:
     assert int(names.replace(",", "")) == counted[0]
     assert abs(int(persons.replace(",", "")) - counted[1]) <= 0.01 * counted[1]
     assert (
-        f"of {names} names of about {persons} persons"
+        f"of {names} names of about {persons} people"
         in server("/browse?class=person", BROWSER).text
     )
