@@ -46,7 +46,7 @@ def form_of(request: Request) -> MultiDict[str, str]:
 def _charset(request: Request) -> str:
     named = request.mimetype_params.get("charset", "").strip().lower()
     if named not in _CHARSETS:
-        detail = f"The charset {named[:40]!r} is not supported; send the body as UTF-8."
+        detail = f"A body in the charset {named[:40]!r} is not supported; send it as UTF-8."
         raise QueryError(ProblemDetails(415, "Unsupported charset", detail))
     return _CHARSETS[named]
 
@@ -89,5 +89,5 @@ def _text(sent: bytes, charset: str, title: str) -> str:
     try:
         return sent.decode(charset)
     except UnicodeDecodeError as error:
-        detail = f"It is not valid {charset.upper()}: {error}."
+        detail = f"It is not {charset.upper()}: {error}."
         raise QueryError(ProblemDetails(400, title, detail)) from None
