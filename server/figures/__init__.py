@@ -1,6 +1,6 @@
-"""Figures: the works of a release counted, drawn and given an address.
+"""Figures: charts of the works of a release, each with its own address.
 
-``axes`` says what works are counted by, ``counts`` counts them in the index, ``chart`` is a figure
-with its table; ``bars``, ``timeline``, ``matrix`` and ``choropleth`` draw it, ``collection`` lists
-all there are, ``surface`` and ``evidence_map`` serve them.
+``axes`` defines what works are counted by and ``counts`` counts them in the index. ``chart`` is a
+figure with its table; ``bars``, ``timeline``, ``matrix`` and ``choropleth`` draw it. ``collection``
+lists all figures; ``surface`` and ``evidence_map`` serve them.
 """

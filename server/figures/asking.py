@@ -1,4 +1,4 @@
-"""Asking: what an address asks a figure of, and the addresses that lead on from there."""
+"""Asking: which works and axes an address asks for, and links on from there."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ from .axes import AXES, Axis
 from .chart import Link, Where
 from .counts import Asked
 
-#: The parameters that choose works, and those that choose axes.
+#: The parameters that choose works, and those that choose axes, with defaults.
 _CHOICE = (*PARAMETERS, "q", "from", "to", "evidence")
 _AXES = {"x": "platform", "y": "country"}
 
 
 def asked_of(site: Site) -> Asked:
-    """What the address asks for; 404 for a value or an axis that there is not."""
+    """The works and axes in the address; 404 for an unknown value or axis."""
     choice = asked_choice(site)
     return Asked(site.works, choice, _axis("x"), _axis("y"), answer_of(site, choice))
 
 
 def asked_of_a_file(site: Site) -> Asked:
-    """The same of a file, which cannot name a parameter that says nothing: that is 400."""
+    """The same for a file, which cannot report unknown parameters: they are 400."""
     asked = asked_of(site)
     refuse_unread(*_AXES)
     return asked
 
 
 def ignored() -> list[str]:
-    """The parameters of the address that say nothing of a figure."""
+    """The parameters of the address that have no meaning for a figure."""
     return unread(*_AXES)
 
 
 def _axis(parameter: str) -> Axis:
     name = request.args.get(parameter, "") or _AXES[parameter]
     if name not in AXES:
-        refuse(f"Works have no {name[:40]!r} to be counted by; there are {', '.join(AXES)}.")
+        refuse(f"Works cannot be counted by {name[:40]!r}; use {', '.join(AXES)}.")
     return AXES[name]
 
 
 def refuse(detail: str) -> NoReturn:
-    """Answer that there is no such figure."""
+    """Answer with an error: there is no such figure."""
     raise QueryError(ProblemDetails(404, "No such figure", detail))
 
 
 def key(page: str) -> str:
-    """What tells this page apart from others of the release."""
+    """A key that tells this page from others of the release."""
     return f"{page}?{request.query_string.decode('latin-1')}"
 
 
 def arguments(axes: bool = False) -> dict[str, list[str]]:
-    """The parameters of the address that choose works, with ``axes`` the axes too."""
+    """The parameters of the address that choose works; with ``axes``, the axes too."""
     return asked_for(*_CHOICE, *_AXES) if axes else asked_for(*_CHOICE)
 
 
 def lists() -> Link:
-    """What makes addresses of the works that are chosen and that some parameters choose of them.
+    """A function that makes the address of the chosen works, narrowed by more parameters.
 
-    A page has hundreds of them, so what is asked for is read once.
+    A page has hundreds of such addresses, so the current parameters are read once.
     """
     asked, path = arguments(), url_for("works.listing")
 
@@ -80,6 +80,6 @@ def lists() -> Link:
 
 
 def source_line(site: Site) -> str:
-    """Where a figure comes from, as it stands below it."""
+    """The source line below a figure."""
     release, about = site.release, site.release.dataset
     return f"{about.name}, release {release.version} · {release.base_iri} · {about.licence.name}"

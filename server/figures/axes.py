@@ -1,4 +1,4 @@
-"""Axes: what works are counted by, each a facet of the index or one level of it."""
+"""Axes: what works are counted by, either a facet of the index or one level of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ...graph.index.members import Value
 from ...graph.index.values import is_country
 from ..web.choices import PARAMETERS
 
-#: The facets that are no axes: one of two values, and what works have in several parts.
+#: The facets that are not axes: one has two values only, the other mixes several roles.
 _NO_AXES = ("doi", "organization")
-#: What people call several values, where the list of works has another heading.
+#: Plural names for axes, if they differ from the heading in the list of works.
 _PLURALS = {
     "kind": "Kinds of publications",
     "language": "Languages",
@@ -43,26 +43,26 @@ def _region(value: Value, parents: frozenset[str]) -> bool:
 class Axis:
     """What works are counted by."""
 
-    #: As ``x=`` and ``y=`` name it.
+    #: The value of ``x=`` and ``y=``.
     name: str
-    #: The parameter of ``/works``; "" for years, which have two.
+    #: The parameter of ``/works``; "" for years, which use two.
     parameter: str
     #: The facet in the index.
     facet: str
-    #: What people call a value of the facet, one that is counted, and those that are.
+    #: The names of a value of the facet, of one value counted, and of several.
     noun: str
     singular: str
     heading: str
-    #: Whether a value is counted, given those that have narrower ones.
+    #: Whether to count a value, given the values that have narrower ones.
     counts: Callable[[Value, frozenset[str]], bool] = _every
 
     @property
     def is_level(self) -> bool:
-        """Whether its values are only some of those of the facet."""
+        """Whether it counts only some values of the facet."""
         return self.counts is not _every
 
     def where(self, value: str) -> Mapping[str, tuple[str, ...]]:
-        """The parameters of ``/works`` by which it lists the works with a value."""
+        """The parameters of ``/works`` for the works with a value."""
         if self.parameter:
             return {self.parameter: (value,)}
         return {"from": (value,), "to": (value,)}

@@ -1,4 +1,4 @@
-"""Bars: how many works each value has, stated and inferred apart; or how much is known of each."""
+"""Bar charts: works per value, stated and inferred separately, or how much is known."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .svg import (
 )
 
 _ROW, _THICK, _SIZE = 30.0, 20.0, 16
-#: The most that labels take of the width, and how far they are from the bars.
+#: The greatest width of labels, and their distance from the bars.
 _LABELS, _GAP = 420.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, the works stated and inferred, and where it leads."""
+    """One bar: its label, the works stated and inferred, and its link."""
 
     label: str
     stated: float
@@ -42,7 +42,7 @@ class Bar:
 
 
 def bars(entries: Sequence[Bar], say: Say = said, note_of: Say = numbers) -> Drawing:
-    """A bar for each value, as long as it has works; ``note_of`` is what stands at its end."""
+    """A bar for each value, sized by its works; ``note_of`` makes the text at its end."""
     notes = [note_of(bar.works, bar.inferred) for bar in entries]
     left, room = _room(entries, notes)
     highest = max((1, *(bar.works for bar in entries)))
@@ -58,7 +58,7 @@ def bars(entries: Sequence[Bar], say: Say = said, note_of: Say = numbers) -> Dra
 
 
 def shares(entries: Sequence[Bar], total: int) -> Drawing:
-    """A bar for each facet, of which of all works it is stated, inferred, or not known."""
+    """A bar for each facet: the share of works for which it is stated, inferred or not known."""
     notes = [f"{bar.works:,} · {_percent(bar.works, total)}" for bar in entries]
     left, room = _room(entries, notes)
     elements = []
@@ -75,17 +75,17 @@ def shares(entries: Sequence[Bar], total: int) -> Drawing:
 
 
 def _percent(part: float, whole: int) -> str:
-    """A share in whole percent; what is there is not called 0 %.
+    """A share in whole percent; a share above zero is never shown as 0%.
 
     >>> _percent(1, 920), _percent(0, 920), _percent(460, 920)
-    ('under 1 %', '0 %', '50 %')
+    ('under 1%', '0%', '50%')
     """
     share = 100 * part / max(1, whole)
-    return "under 1 %" if 0 < share < 1 else f"{share:.0f} %"
+    return "under 1%" if 0 < share < 1 else f"{share:.0f}%"
 
 
 def _room(entries: Iterable[Bar], notes: Iterable[str]) -> tuple[float, float]:
-    """Where bars begin, and how long the longest may be."""
+    """Where bars begin, and the greatest length of a bar."""
     labels = max((width_of(bar.label, _SIZE) for bar in entries), default=0.0)
     left = min(labels, _LABELS) + _GAP
     note = max((width_of(note, _SIZE) for note in notes), default=0.0)

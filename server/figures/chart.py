@@ -1,4 +1,4 @@
-"""Chart: a figure with the numbers it shows, before it is drawn for a page, a slide or a table."""
+"""Chart: a figure and its numbers, ready to be drawn or written as a table."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from xml.etree.ElementTree import Element
 
 from .svg import INFERRED, STATED, Legend
 
-#: The parameters of ``/works`` by which it lists some works.
+#: The parameters of ``/works`` that list some works.
 Where = Mapping[str, tuple[str, ...]]
-#: The address that they lead to; "" where a drawing has no links.
+#: Makes the address for such parameters; "" if a drawing has no links.
 Link = Callable[[Where], str]
-#: A number of works, and how many of them by inference only, in words.
+#: Puts a number of works into words, with how many of them are inferred only.
 Say = Callable[[float, float], str]
 
-#: The rows of a table that are described.
+#: The most rows of a table to describe in words.
 _DESCRIBED = 12
-#: What the two looks of a bar mean.
-EVIDENCE = (Legend(STATED, "stated by a source"), Legend(INFERRED, "only inferred from words"))
+#: The legend for stated and inferred.
+EVIDENCE = (Legend(STATED, "stated by a source"), Legend(INFERRED, "only inferred by a rule"))
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is inside the frame."""
+    """The content inside the frame."""
 
     elements: Sequence[Element]
     height: float
@@ -36,7 +36,7 @@ class Row:
 
     texts: tuple[str, ...]
     numbers: tuple[int, ...]
-    #: The parameters of ``/works`` by which it lists these very works.
+    #: The parameters of ``/works`` that list these works.
     where: Where
 
     def __str__(self) -> str:
@@ -46,10 +46,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure: its title, what is known, its table, and how it is drawn."""
+    """A figure: its title, caption, table, and the function that draws it."""
 
     title: str
-    #: How many of the works are in it, in sentences.
+    #: Sentences that say how many works it covers.
     caption: tuple[str, ...]
     header: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -57,12 +57,12 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it counts no work."""
+        """Whether it counts no works."""
         return not any(row.numbers[0] for row in self.rows)
 
 
 def numbers(works: float, inferred: float) -> str:
-    """How many works, and how many of them by inference only.
+    """A number of works, with how many of them are inferred only.
 
     >>> numbers(1200, 30)
     '1,200 (30 inferred)'
@@ -83,6 +83,6 @@ def said(works: float, inferred: float) -> str:
 
 
 def description(rows: Sequence[str]) -> str:
-    """The first rows of a table, each in words, for who does not see the drawing."""
+    """The first rows of a table in words, for readers who cannot see the drawing."""
     more = f"; and {len(rows) - _DESCRIBED} more." if len(rows) > _DESCRIBED else "."
     return "; ".join(rows[:_DESCRIBED]) + more

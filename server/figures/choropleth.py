@@ -1,4 +1,4 @@
-"""Choropleth: the countries of the world, the darker the more works are about them."""
+"""Choropleth: a world map, with countries darker the more works are about them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .counts import Count
 from .svg import Legend, element, linked
 from .world import SCALE, world
 
-#: From few works to many; and none.
+#: Colours from few works to many, and for none.
 _SHADES = ("#c4e3de", "#8bc7be", "#4ea79b", "#197e72", "#05443d")
 _NONE = "#e6eaeb"
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The numbers of works from which each shade is used."""
+    """The smallest number of works for each shade."""
 
     least: tuple[int, ...]
 
@@ -36,11 +36,11 @@ class Steps:
         return cls((1, *fitting[1:][-4:]))
 
     def of(self, works: float) -> int:
-        """The place of a number's shade."""
+        """The index of the shade for a number of works."""
         return sum(works >= least for least in self.least[1:])
 
     def label(self, place: int) -> str:
-        """What the shade stands for: "5–9", "20 and more"."""
+        """The legend label of a shade: "5–9", "20 and more"."""
         least = self.least[place]
         if place + 1 == len(self.least):
             return f"{least:,} and more"
@@ -48,7 +48,7 @@ class Steps:
         return f"{least:,}" if most == least else f"{least:,}–{most:,}"
 
     def look(self, place: int) -> Mapping[str, str]:
-        """How the shade looks; the last one is the darkest, however many there are."""
+        """The attributes of a shade; the last is always the darkest."""
         shade = round(place * (len(_SHADES) - 1) / max(1, len(self.least) - 1))
         return {"class_": f"shade-{shade}", "fill": _SHADES[shade]}
 
@@ -58,9 +58,9 @@ def choropleth(
     address: Callable[[str], str],
     names: Callable[[str], str],
     say: Say = said,
-    nowhere: str = "no work",
+    nowhere: str = "no works",
 ) -> Drawing:
-    """The map; ``names`` gives what we call the country of a code."""
+    """The map; ``names`` returns our name of the country with a code."""
     steps = Steps.up_to(int(max((count.works for count in counts.values()), default=1)))
     nothing = {"class_": "none", "fill": _NONE}
     elements = []

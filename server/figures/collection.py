@@ -1,4 +1,4 @@
-"""Collection: every figure there is, each made from the index for any choice of works."""
+"""Collection: all figures, each made from the index for any choice of works."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .matrix import matrix
 from .timeline import timeline
 from .world import world
 
-#: The most bars of a figure, and columns and rows of a matrix.
+#: The most bars in a figure, and the most columns and rows in a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
 _NUMBERS = ("works", "stated", "inferred")
-#: How the names of the figures begin that count works by one facet.
+#: The prefix of the names of figures that count works by one facet.
 _BY_FACET = "works-by-"
-#: Facets that a work names, as against those that it has.
+#: Facets that a work "names" rather than "has".
 _NAMED = frozenset(
     axis.facet for axis in AXES.values() if axis.facet not in ("kind", "language", "author", "year")
 )
@@ -42,12 +42,12 @@ class Figure:
 
     name: str
     make: Callable[[Asked], Chart]
-    #: The axes it counts by; none where it counts by facets.
+    #: The axes it counts by; none for the coverage of facets.
     axes: tuple[Axis, ...] = ()
 
     @property
     def is_by_facet(self) -> bool:
-        """Whether it is the one that every facet has."""
+        """Whether it counts works by one facet."""
         return self.name.startswith(_BY_FACET)
 
 
@@ -79,18 +79,18 @@ def _header(axis: Axis) -> tuple[str, ...]:
 
 def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
     if facts.more:
-        yield f"Shown are the {len(facts.counts)} {axis.heading.lower()} with most works."
+        yield f"Showing the {len(facts.counts)} {axis.heading.lower()} with the most works."
 
 
 def _as_instrument(shown: Iterable[Count]) -> Iterable[str]:
-    """Of which platforms that are shown works use platform work as an instrument, if any do."""
+    """The number of works per platform shown that use platform work as an instrument."""
     several = [
         f"{count.label} {count.as_instrument:,} of {count.works:,}"
         for count in shown
         if count.as_instrument
     ]
     if several:
-        yield f"Works that use platform work as an instrument are among them: {', '.join(several)}."
+        yield f"This includes works that use platform work as an instrument: {', '.join(several)}."
 
 
 def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
@@ -99,7 +99,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         rows = tuple(_row(axis, count) for count in facts.counts)
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
-            caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
+            caption.append(f"Broader {axis.heading.lower()} include the works of narrower ones.")
         caption += _as_instrument(facts.counts)
         return Chart(
             title,
@@ -118,10 +118,10 @@ def _years(asked: Asked) -> Chart:
     rows = tuple(_row(axis, count) for count in facts.counts)
     caption = [_how_many(facts.known, axis)]
     if any(count.inferred for count in facts.counts):
-        caption.append("Inferred are those that have what was chosen only by inference.")
+        caption.append("“Inferred” works match the filters only by inference.")
     if facts.more:
         caption.append(f"Not shown: {said(facts.more, 0)} before {facts.counts[0].value}.")
-    caption.append("These are the works collected here: a low bar may be a gap in the collection.")
+    caption.append("A low bar may be a gap in this collection.")
     return Chart(
         "Works per year",
         tuple(caption),
@@ -133,7 +133,7 @@ def _years(asked: Asked) -> Chart:
 
 def _coverage(asked: Asked) -> Chart:
     rows = []
-    # one row a facet: its levels are known together
+    # one row per facet: its levels share it
     facets = {axis.facet: axis for axis in AXES.values()}
     for axis in facets.values():
         facts = known(asked, axis.facet)
@@ -143,8 +143,8 @@ def _coverage(asked: Asked) -> Chart:
     rows.sort(key=lambda row: -row.numbers[0])
     total = len(asked.answer)
     return Chart(
-        "How much is known of the works",
-        (f"The share of {total:,} works for which each is stated, only inferred or not known.",),
+        "How much is known about the works",
+        (f"The share of {total:,} works for which each aspect is stated, inferred or not known.",),
         ("facet_id", "facet", *_NUMBERS),
         tuple(rows),
         lambda link: shares([_bar(row, lambda where: "") for row in rows], total),
@@ -160,8 +160,8 @@ def _world(asked: Asked) -> Chart:
     caption = [_how_many(facts.known, axis)]
     small = [count.label for count in facts.counts if count.value not in drawn]
     if small:
-        caption.append(f"Too small to be drawn: {', '.join(small[:12])}.")
-    caption.append("Outlines: Natural Earth, as borders are controlled on the ground.")
+        caption.append(f"Too small to draw: {', '.join(small[:12])}.")
+    caption.append("Outlines: Natural Earth, which shows borders as controlled on the ground.")
 
     def draw(link: Link) -> Drawing:
         return choropleth(
@@ -192,12 +192,12 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     caption = [
         f"{table.known:,} of {table.works:,} works {'has' if table.known == 1 else 'have'} "
         f"{with_article(x.noun)} and "
-        f"{with_article(y.noun)}. Where there is no circle, no work is known to have both."
+        f"{with_article(y.noun)}. No circle means that no work is known to have both."
     ]
     more = [
         f"the last {len(side)} years"
         if axis.facet == "year"
-        else f"the {len(side)} {axis.heading.lower()} with most of these works"
+        else f"the top {len(side)} {axis.heading.lower()}"
         for side, rest, axis in (
             (table.rows, table.more_rows, y),
             (table.columns, table.more_columns, x),
@@ -205,7 +205,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
         if rest
     ]
     if more:
-        caption.append(f"Shown are {' and '.join(more)}.")
+        caption.append(f"Showing {' and '.join(more)}.")
     caption += _as_instrument(table.rows if x.facet != FACET else table.columns)
 
     def draw(link: Link) -> Drawing:
@@ -221,7 +221,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
 
 
 def both(x: Axis, column: str, y: Axis, row: str) -> Where:
-    """The parameters of ``/works`` by which it lists the works of a cell."""
+    """The parameters of ``/works`` for the works of a cell."""
     where: dict[str, list[str]] = {}
     for axis, value in ((x, column), (y, row)):
         for parameter, wanted in axis.where(value).items():

@@ -1,7 +1,7 @@
-"""Counts: the works that a choice finds, by the values of one axis or of two.
+"""Counts: the works that a choice finds, by the values of one axis or two.
 
-All of them come from the bitmaps of the release's index of works, at a cost that is bounded by
-the number of values shown, not by that of the works.
+They are computed from the bitmaps of the release's index of works. The cost depends on the number
+of values shown, not on the number of works.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from .axes import AXES, Axis
 
 @dataclass(frozen=True)
 class Asked:
-    """What a figure is asked of: the works of a choice, and for a matrix two axes."""
+    """What a figure is asked for: the works of a choice and, for a matrix, two axes."""
 
     works: Works
     choice: Choice
-    #: Of a matrix.
+    #: The axes of a matrix.
     x: Axis = AXES["platform"]
     y: Axis = AXES["country"]
-    #: The works of the choice; None for those that the index finds.
+    #: The works of the choice; None to find them in the index.
     chosen: Answer | None = None
 
     @cached_property
     def answer(self) -> Answer:
-        """The works of the choice, which all figures of a page count."""
+        """The works of the choice, shared by all figures of a page."""
         return self.works.find(self.choice) if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A value, and how many works have it: by a statement, and by inference only."""
+    """A value, and how many works have it: stated, and by inference only."""
 
     value: str
     label: str
     stated: int
     inferred: int
-    #: How many of them use platform work as an instrument, where the value is a platform.
+    #: How many of them use platform work as an instrument, if the value is a platform.
     as_instrument: int = 0
 
     @property
@@ -57,7 +57,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Of how many works a facet is known: by a statement, and by inference only."""
+    """For how many works a facet is known: stated, and by inference only."""
 
     works: int
     stated: int
@@ -65,7 +65,7 @@ class Known:
 
     @property
     def either(self) -> int:
-        """By the one or the other."""
+        """The works for which it is known either way."""
         return self.stated + self.inferred
 
 
@@ -75,13 +75,13 @@ class Distribution:
 
     known: Known
     counts: tuple[Count, ...]
-    #: How many values more there are; of years, how many works.
+    #: The number of further values; for years, of further works.
     more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The works that have two values: both by a statement, or one of them by inference."""
+    """The works that have two values: both stated, or at least one only by inference."""
 
     stated: int
     inferred: int
@@ -97,25 +97,25 @@ class CrossTable:
     """The works by the values of two axes: ``cells`` has a row for each of ``rows``."""
 
     works: int
-    #: How many works have a value on both axes.
+    #: The number of works with a value on both axes.
     known: int
     columns: tuple[Count, ...]
     rows: tuple[Count, ...]
     cells: tuple[tuple[Cell, ...], ...]
-    #: How many values more each axis has.
+    #: The number of further values on each axis.
     more_columns: int
     more_rows: int
 
 
 def distribution(asked: Asked, axis: Axis, most: int) -> Distribution:
-    """The works of a choice by an axis, at most so many values of it."""
+    """The works of a choice by an axis, with at most ``most`` values."""
     counts = _counts(asked, axis)
     shown = _with_instruments(asked, axis, counts[:most])
     return Distribution(known(asked, axis.facet), tuple(shown), len(counts) - len(shown))
 
 
 def known(asked: Asked, facet: str) -> Known:
-    """Of how many of the works of a choice a facet is known."""
+    """For how many works of a choice a facet is known."""
     numbers = asked.answer.numbers
     stated, inferred = _of_evidence(asked.choice.evidence, *asked.works.members.of(facet))
     return Known(
@@ -126,9 +126,9 @@ def known(asked: Asked, facet: str) -> Known:
 
 
 def by_year(asked: Asked) -> Distribution:
-    """The works of a choice by year, every year from the first to the last.
+    """The works of a choice by year, for every year from the first to the last.
 
-    Inferred are those that have what was chosen by inference only.
+    Works that match the filters only by inference count as inferred.
     """
     works, answer = asked.works, asked.answer
     stated = works.find(Choice(facets=asked.choice.facets, evidence="stated")).numbers
@@ -144,10 +144,10 @@ def by_year(asked: Asked) -> Distribution:
 
 
 def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
-    """The works of a choice by its two axes, at most so many values of each.
+    """The works of a choice by its two axes, with a limited number of values on each.
 
-    A column is there for the works that have a value on the other axis, too, and a row for what it
-    has in the columns that are shown.
+    Columns are chosen among the works with a value on both axes, and rows among the works in the
+    columns shown.
     """
     answer = asked.answer
     knowing = [
@@ -177,7 +177,7 @@ def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
 
 
 def _among(asked: Asked, numbers: BitMap) -> Asked:
-    """The same of those of its works that are among some."""
+    """The same request, restricted to some works."""
     return replace(asked, chosen=replace(asked.answer, numbers=asked.answer.numbers & numbers))
 
 
@@ -187,7 +187,7 @@ def _any(members: Iterable[tuple[BitMap, BitMap]]) -> BitMap:
 
 
 def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
-    """The values of an axis that most works have, or the last years; how many more there are."""
+    """The most frequent values of an axis, or the last years, and the number of others."""
     counts = _counts(asked, axis)
     if axis.facet == "year":
         counts.sort(key=lambda count: -int(count.value))
@@ -209,12 +209,12 @@ def _with_instruments(asked: Asked, axis: Axis, counts: Sequence[Count]) -> list
 
 
 def _evidence(asked: Asked, axis: Axis) -> str:
-    """By what evidence alone a work counts for an axis; a list has years whatever the evidence."""
+    """The only evidence that counts for an axis; for years, any evidence does."""
     return "" if axis.facet == "year" else asked.choice.evidence
 
 
 def _of_evidence(evidence: str, stated: BitMap, inferred: BitMap) -> tuple[BitMap, BitMap]:
-    """Works by a statement and by inference only, without those that an evidence leaves out."""
+    """Stated and inferred works, without those that the chosen evidence leaves out."""
     return (
         BitMap() if evidence == "inferred" else stated,
         BitMap() if evidence == "stated" else inferred,
@@ -238,7 +238,7 @@ def _counts(asked: Asked, axis: Axis) -> list[Count]:
 
 
 def _members(asked: Asked, axis: Axis, count: Count) -> tuple[BitMap, BitMap]:
-    """The works with a value: those for which it is stated, and all."""
+    """The works with a value: those for which it is stated, and all of them."""
     numbers = asked.answer.numbers
     stated, inferred = _of_evidence(
         _evidence(asked, axis),

@@ -1,4 +1,4 @@
-"""The evidence map: any two facets crossed, each cell a link to its works."""
+"""The evidence map: works by any two facets, with each cell linked to its works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matrix: two axes, a circle for the works of each pair, nothing where nobody has looked yet."""
+"""Matrix: works by two axes, with a circle for each pair that has works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .svg import INFERRED, INNER, QUIET, STATED, element, line, linked, shortene
 from .svg import width_of as _width
 
 _ROW, _SIZE = 36.0, 15
-#: The most that the names of the rows take of the width, and those of the columns of the height.
+#: The greatest width of row labels, and the greatest height of column labels.
 _LABELS, _HEAD = 280.0, 230.0
 _WIDEST = 72.0
 #: The radius of the largest circle.
@@ -20,9 +20,9 @@ _LARGEST = 13.0
 
 
 def matrix(table: CrossTable, address: Callable[[Count, Count], str], say: Say = said) -> Drawing:
-    """A row for each value of the one axis, a column for each of the other."""
+    """A row for each value of one axis, a column for each value of the other."""
     left = min(_LABELS, max((_width(row.label, _SIZE) for row in table.rows), default=0)) + 12
-    # names of columns stand at 45 degrees: the last one needs room to its right
+    # column labels are rotated by 45 degrees: the last one needs room to its right
     slope = 0.71
     longest = max((_width(column.label, _SIZE) for column in table.columns), default=0) * slope
     head = min(_HEAD, longest) + 14
@@ -55,7 +55,7 @@ def matrix(table: CrossTable, address: Callable[[Count, Count], str], say: Say =
 
 
 def radius(works: int, highest: int, largest: float) -> float:
-    """The radius of a circle whose area says how many works there are.
+    """The radius of a circle whose area is proportional to the number of works.
 
     >>> radius(25, 100, 16.0)
     8.0
@@ -64,10 +64,10 @@ def radius(works: int, highest: int, largest: float) -> float:
 
 
 def circle(cell: Cell, highest: int, x: float, y: float) -> list[Element]:
-    """A cell's works as a circle, and those that are stated as one inside it."""
+    """The works of a cell as a circle, with the stated ones as a circle inside it."""
     pairs = ((cell.works if cell.inferred else 0, INFERRED), (cell.stated, STATED))
     return [
-        # a small circle of dashes would be none
+        # dashes would make a small circle unrecognisable
         element("circle", cx=x, cy=y, r=radius(works, highest, _LARGEST), **_solid(look))
         for works, look in pairs
         if works

@@ -1,4 +1,4 @@
-"""Pictures: figures as PNG, made one at a time by a process of their own, and kept."""
+"""Pictures: figures as PNG, made one at a time in a separate process and cached."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from ..web.deadline import spend
 from ..web.turns import Turns
 
 _PROGRAM = Path(__file__).with_name("rasterizer.py")
-#: A picture takes less than a second; on a busy machine, some.
+#: Timeout in seconds: a picture takes less than one, or a few on a busy machine.
 _PATIENCE = 60.0
-#: Some 200 pictures: they are too large for the cache of responses.
+#: Room for some 200 pictures, which are too large for the response cache.
 _KEPT_BYTES = 2**25
-#: Pictures that may wait for their turn.
+#: The most pictures that may wait for their turn.
 _WAITING = 10_000
 
 
 class Pictures:
-    """The pictures of a release. The last ones asked for are at hand."""
+    """The pictures of a release, with the most recently used ones cached."""
 
     def __init__(self, limits: Limits) -> None:
         self._turns = Turns(limits, _WAITING, _WAITING)
         self._kept: ResultCache[bytes] = ResultCache(_KEPT_BYTES)
 
     def png(self, drawn: str) -> bytes:
-        """A figure as PNG, given as SVG."""
+        """Convert a figure from SVG to PNG."""
         key = hashlib.sha256(drawn.encode()).digest()
         if picture := self._kept.get(key):
             return picture
         with self._turns.turn():
-            picture = self._kept.get(key)  # another may have asked for the same
+            picture = self._kept.get(key)  # another request may have made it meanwhile
             if picture is None:
                 begin = time.monotonic()
                 picture = _made(drawn)

@@ -1,6 +1,6 @@
-"""Queries: the SPARQL that counts what a figure shows, to change and to ask elsewhere.
+"""Queries: the SPARQL behind a figure, to adapt and to run elsewhere.
 
-Figures are counted in the index; a test holds that these queries give the same numbers.
+Figures are counted in the index; a test checks that these queries give the same numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .axes import AXES, Axis
 from .collection import Figure
 from .counts import Asked
 
-#: What chooses among the values of an axis that is one level of its facet, or has others beside.
+#: Patterns that restrict the values of an axis, such as to one level of its facet.
 _ONLY = {
     "country": "?{value} a oo:Country .",
     "region": "?{value} a oo:Region .",
@@ -29,28 +29,28 @@ _ONLY = {
 
 
 def sparql(site: Site, figure: Figure, asked: Asked) -> str:
-    """The query of a figure for a choice of works; 413 where it would name too many of them."""
+    """The query of a figure for a choice of works; 413 if it would list too many of them."""
     answer = asked.answer
     if is_named(asked.choice) and len(answer) > EXPORTED:
-        _refuse(f"it may name {EXPORTED:,}", asked)
+        _refuse(f"the limit is {EXPORTED:,}", asked)
     name, terms = _counting(site, figure, asked)
     text = query_of_works(site, name, asked.choice, answer, **terms)
     most = site.store.limits.query_characters
     if len(text) > most:
-        _refuse(f"that is {len(text):,} characters, and the endpoint takes {most:,}", asked)
+        _refuse(f"that takes {len(text):,} characters, and the limit is {most:,}", asked)
     return text
 
 
 def _refuse(why: str, asked: Asked) -> NoReturn:
     detail = (
-        f"The query would name {len(asked.answer):,} works one by one; {why}. "
-        "Choose by facets and years alone, or fewer works."
+        f"The query would list {len(asked.answer):,} works one by one; {why}. "
+        "Choose works by facets and years only, or choose fewer."
     )
     raise QueryError(ProblemDetails(413, "Query too long", detail))
 
 
 def _counting(site: Site, figure: Figure, asked: Asked) -> tuple[str, dict[str, str]]:
-    """The name of the query that counts what a figure shows, and what it is filled in with."""
+    """The name of the query that counts what a figure shows, and the values to fill in."""
     match figure.axes:
         case ():
             predicates = {PATHS[axis.facet].predicate for axis in AXES.values()} - {"a"}
@@ -66,7 +66,7 @@ def _counting(site: Site, figure: Figure, asked: Asked) -> tuple[str, dict[str, 
                 "stating": in_stated(site, PATHS[axis.facet], "?valueDirect"),
             }
     sides = {"x": asked.x, "y": asked.y}
-    # a list has years whatever the evidence
+    # years do not depend on the evidence
     evidence = {
         side: "" if axis.facet == "year" else asked.choice.evidence for side, axis in sides.items()
     }
@@ -76,7 +76,7 @@ def _counting(site: Site, figure: Figure, asked: Asked) -> tuple[str, dict[str, 
 
 
 def _known(site: Site, evidence: str) -> str:
-    """The line that holds where a work has a property, by an evidence alone."""
+    """The line that matches a work with a property, optionally by one kind of evidence."""
     graph = f"GRAPH <{site.iris.graph('stated')}>"
     every = "  ?work ?property ?value ."
     if evidence == "stated":
@@ -87,9 +87,9 @@ def _known(site: Site, evidence: str) -> str:
 
 
 def _stating(site: Site, asked: Asked) -> str:
-    """What holds for the works that have what was chosen by a statement."""
+    """The lines for works for which the chosen values are stated."""
     facets = {
-        # a kind is always stated, and what is not known has nothing to be stated
+        # a kind is always stated, and a missing value cannot be
         facet: tuple(value for value in values if value != NOT_STATED)
         for facet, values in asked.choice.facets.items()
         if facet != "kind"
@@ -99,7 +99,7 @@ def _stating(site: Site, asked: Asked) -> str:
 
 
 def _pattern(site: Site, axis: Axis, value: str, evidence: str) -> str:
-    """The lines that lead from a work to the values of an axis, narrower ones to broader ones."""
+    """The lines from a work to the values of an axis, including broader ones."""
     direct = f"{value}Direct"
     path = PATHS[axis.facet]
     first = f"?work {path.predicate} ?{direct} ."

@@ -1,7 +1,7 @@
-"""The SVG of standard input as PNG on standard output, in a font of our own: as a process.
+"""Convert SVG on standard input to PNG on standard output, in a bundled font.
 
-The library holds Python's interpreter while it draws, some 100 to 300 ms: in the server nobody
-else would be answered.
+It runs as a separate process, because the library blocks the Python interpreter while it draws
+(some 100 to 300 ms), and the server could not answer anyone else.
 """
 
 import sys
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import resvg_py
 
-#: Pixels of a PNG for each unit of the figure: 1,920 across.
+#: Pixels per unit of the figure, which makes a PNG 1,920 pixels wide.
 _ZOOM = 2
 _FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")
 
 
 def rasterized(drawn: str) -> bytes:
-    """A figure as PNG; it looks the same whatever fonts the machine has."""
+    """A figure as PNG; it looks the same on every machine, whatever fonts it has."""
     folder = Path(__file__).with_name("fonts")
     return resvg_py.svg_to_bytes(
         svg_string=drawn,

@@ -1,6 +1,6 @@
-"""The figures on the web: a gallery, a page for each, and each as SVG, PNG, CSV and SPARQL.
+"""The figures on the web: a gallery, and each figure as a page, SVG, PNG, CSV and SPARQL.
 
-The filters are those of ``/works``: ``/figure/works-per-year.svg?platform=upwork&from=2015``.
+They take the filters of ``/works``: ``/figure/works-per-year.svg?platform=upwork&from=2015``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .picture import Plate, comma_separated, plate, svg
 from .pictures import Pictures
 from .queries import sparql
 
-#: A query that names more works one by one is linked, not shown.
+#: A query that lists more works than this is linked, not shown.
 _NAMED = 30
 
 
@@ -34,16 +34,16 @@ class Shown:
 
     figure: Figure
     chart: Chart
-    #: None where the page draws it as a table.
+    #: None if the page draws it as a table.
     plate: Plate | None
-    #: "" where it is too long to be read.
+    #: "" if it is too long to show.
     query: str
-    #: Why there is none at all.
+    #: Why there is no query.
     refusal: str = ""
 
 
 def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
-    """A figure for a page; where it is ``linked``, its parts lead to the works."""
+    """A figure for a page; if ``linked``, its parts link to the works."""
     chart = figure.make(asked)
     link = lists() if linked else None
     chosen = words_for(asked.works, asked.choice)
@@ -52,7 +52,7 @@ def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
 
 
 def query_of(site: Site, figure: Figure, asked: Asked) -> tuple[str, str]:
-    """The query of a figure, "" where it is too long to be read; and why there is none at all."""
+    """The query of a figure ("" if it is too long to show), and why there is none."""
     try:
         query = sparql(site, figure, asked)
     except QueryError as error:
@@ -69,7 +69,7 @@ def _csv(site: Site, figure: Figure, asked: Asked) -> str:
     return comma_separated(figure.make(asked))
 
 
-#: How a figure may be taken, by the ending of its address, and what writes it.
+#: The formats of a figure, by the extension of its address, and their writers.
 _FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str]]] = {
     "svg": (Format("svg", "SVG", "image/svg+xml"), _drawn),
     "png": (Format("png", "PNG", "image/png"), _drawn),
@@ -79,7 +79,7 @@ _FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str]]] = {
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/figures``, and ``/figure/{name}`` with and without an ending."""
+    """``/figures``, and ``/figure/{name}`` with and without an extension."""
     surface = Blueprint("figures", __name__)
     pictures = Pictures(site.store.limits)
 
@@ -98,7 +98,7 @@ def blueprint(site: Site) -> Blueprint:
         stem, _, ending = name.rpartition(".")
         wanted = FIGURES.get(stem if ending in _FORMS else name)
         if wanted is None:
-            refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
+            refuse(f"There is no figure {name[:80]!r}. The figures are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
 
         asking = asked_of_a_file if ending in _FORMS else asked_of
@@ -127,14 +127,14 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def make_ahead(app: Flask) -> None:
-    """Make the pictures of all works, so that nobody waits who is the first to ask for one."""
+    """Make the pictures of all works in advance, so that the first visitor need not wait."""
     for name in FIGURES:
         with app.test_request_context():
             app.view_functions["figures.figure"](name=f"{name}.png")
 
 
 def about_works(asked: Asked) -> dict[str, object]:
-    """What a page says of the works that a figure counts, and where their lists are."""
+    """What a page shows about the works that a figure counts."""
     return {
         "chosen": words_for(asked.works, asked.choice),
         "total": len(asked.answer),

@@ -1,7 +1,7 @@
-"""SVG: the elements of a drawing, how long words are, and the frame that every figure has.
+"""SVG: the elements of a drawing, text widths, and the frame around every figure.
 
-Colours stand in attributes, for light ground, so that a figure is the same in a slide and as a
-PNG; the classes let our own pages show it in the reader's colour scheme (``static/figures.css``).
+Colours for a light background are in attributes, so a figure looks the same in slides and as PNG.
+The classes let our pages adapt it to the reader's colour scheme (``static/figures.css``).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from xml.etree.ElementTree import Element
 
 from ...graph.characters import UNREADABLE
 
-#: The width of every figure, of the margin on both sides, and of what is between them.
+#: The width of every figure, of its margins, and of the space between them.
 WIDTH, LEFT = 960, 32
 INNER = WIDTH - 2 * LEFT
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FONTS = "Source Sans Pro, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _INK, _GROUND, _LINE = "#1c2327", "#ffffff", "#d8dee0"
-#: How what is stated, what is only inferred, and what is not known look.
+#: The looks of stated, inferred and unknown.
 STATED: Mapping[str, str] = {"class_": "stated", "fill": "#0b6e63"}
 INFERRED: Mapping[str, str] = {
     "class_": "inferred",
@@ -28,16 +28,16 @@ INFERRED: Mapping[str, str] = {
     "stroke_dasharray": "3 2",
 }
 NOT_STATED: Mapping[str, str] = {"class_": "unknown", "fill": "#e6eaeb"}
-#: How words that are not in the foreground look.
+#: The look of secondary text.
 QUIET: Mapping[str, str] = {"class_": "quiet", "fill": "#58646b"}
-#: Letters that are narrow and wide. The widths are those of wide fonts (DejaVu, Verdana): which
-#: font a reader has is not known.
+#: Narrow and wide letters. Widths are those of wide fonts (DejaVu, Verdana), because the reader's
+#: font is unknown.
 _NARROW, _WIDE = frozenset("fijlrtI.,;:!|'()[]/ "), frozenset("mwMW@%")
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What a colour means."""
+    """An entry of a legend: a look and its meaning."""
 
     look: Mapping[str, str]
     label: str
@@ -45,20 +45,20 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a drawing."""
+    """The text around a drawing."""
 
     title: str
-    #: What the works were chosen by; "" for all.
+    #: The filters that the works were chosen by; "" for all works.
     chosen: str
-    #: What is below: how much is known, the release, the source.
+    #: The lines below: how much is known, the release, the source.
     caption: Sequence[str]
-    #: What the drawing shows, in words.
+    #: A description of the drawing in words.
     description: str
     legend: Sequence[Legend] = ()
 
 
 def element(tag: str, *children: Element | str, **attributes: object) -> Element:
-    """An element; ``stroke_width`` stands for stroke-width, ``class_`` for class."""
+    """Make an element; write stroke-width as ``stroke_width`` and class as ``class_``."""
     names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     made = Element(tag, {name: _written(value) for name, value in names.items()})
     for child in children:
@@ -76,13 +76,13 @@ def _written(value: object) -> str:
 
 
 def text(words: str, x: float, y: float, size: int = 15, **attributes: object) -> Element:
-    """Words that begin at a point, or end or are centred there (``text_anchor``)."""
+    """Text that begins at a point, or ends or is centred there (``text_anchor``)."""
     attributes = {"class_": "ink", "fill": _INK, **attributes}
     return element("text", words, x=float(x), y=float(y), font_size=size, **attributes)
 
 
 def over_lines(words: str, x: float, y: float) -> Element:
-    """Words centred on lines, which they are to be read before."""
+    """Centred text with a halo, so that it stays readable in front of lines."""
     halo = {"class_": "ink halo", "stroke": _GROUND, "stroke_width": 4, "paint_order": "stroke"}
     return text(words, x, y, 14, text_anchor="middle", **halo)
 
@@ -94,14 +94,14 @@ def line(x1: float, y1: float, x2: float, y2: float) -> Element:
 
 
 def block(look: Mapping[str, str], x: float, y: float, width: float, height: float) -> Element:
-    """A rectangle; an outline that is dashed lies inside it."""
+    """A rectangle; its outline, if any, is drawn inside it."""
     inset = 0.5 if "stroke" in look else 0.0
     size = dict(width=width - 2 * inset, height=height - 2 * inset)
     return element("rect", x=x + inset, y=y + inset, **size, **look)
 
 
 def linked(address: str, label: str, *children: Element) -> Element:
-    """What leads to an address, where there is one, and what the pointer shows over it."""
+    """Elements with a tooltip, and a link if there is an address."""
     title = element("title", label)
     if not address:
         return element("g", title, *children)
@@ -109,7 +109,7 @@ def linked(address: str, label: str, *children: Element) -> Element:
 
 
 def width_of(words: str, size: float) -> float:
-    """About how wide words are.
+    """The approximate width of a text.
 
     >>> width_of("illicit", 10) < width_of("Mammoth", 10)
     True
@@ -128,7 +128,7 @@ def _letter(letter: str) -> float:
 
 
 def shortened(words: str, size: float, width: float) -> str:
-    """Words cut to a width, with an ellipsis where some are cut off.
+    """A text cut to a width, with an ellipsis if something was cut off.
 
     >>> shortened("International Conference on Information Systems", 15, 120)
     'International…'
@@ -141,7 +141,7 @@ def shortened(words: str, size: float, width: float) -> str:
 
 
 def _lines(words: str, size: float, width: float) -> list[str]:
-    """Words broken into lines of a width, four at most."""
+    """A text broken into at most four lines of a width."""
     lines, current = [], ""
     for word in words.split():
         longer = f"{current} {word}".strip()
@@ -155,9 +155,9 @@ def _lines(words: str, size: float, width: float) -> list[str]:
 
 
 def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -> str:
-    """A whole figure: title, choice, legend, the drawing (which begins at 0, 0), caption.
+    """A whole figure: title, choice, legend, the drawing (with its origin at 0, 0), caption.
 
-    ``name`` tells it apart from others of one page.
+    ``name`` tells it from other figures on the same page.
     """
     parts: list[Element] = []
     y = 22.0
@@ -183,9 +183,9 @@ def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -
 def bare(
     frame: Frame, drawing: Sequence[Element], height: float, name: str, interactive: bool
 ) -> str:
-    """The drawing alone, for a page that has the rest in text of its own.
+    """The drawing alone, for a page that shows the rest as text.
 
-    What is not ``interactive`` is one picture to screen readers.
+    If it is not ``interactive``, screen readers treat it as a single image.
     """
     moved = element("g", *drawing, transform=f"translate({LEFT} 20)")
     return _root(frame, [moved], height + 40, name, interactive)

@@ -1,4 +1,4 @@
-"""Timeline: works per year, a column for every year from the first to the last."""
+"""Timeline: works per year, with a column for every year from the first to the last."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEIGHT, _AXIS = 330.0, 44.0
 
 
 def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
-    """A column for each year, with its number above where there is room."""
+    """A column for each year, with its number above if there is room."""
     highest = int(max((1, *(year.works for year in years))))
     step = _step(highest)
     top = step * -(-highest // step)
@@ -47,7 +47,7 @@ def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
 
 
 def _step(highest: int) -> int:
-    """The distance of the lines: 1, 2 or 5 times a power of ten, at most six lines.
+    """The distance between grid lines: 1, 2 or 5 times a power of ten, for at most six lines.
 
     >>> _step(96), _step(3), _step(41)
     (20, 1, 10)

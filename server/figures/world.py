@@ -1,4 +1,4 @@
-"""The world: the outlines of countries, from Natural Earth (see countries-110m.txt)."""
+"""World map: the outlines of countries, from Natural Earth (see countries-110m.txt)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import pyoxigraph as ox
 from ...graph.iris import named_node
 from ...ontology import turtle
 
-#: Outlines are in halves of a unit: whole numbers, which a path writes short.
+#: Outlines are in half units, so that paths hold short whole numbers.
 SCALE = 0.5
-#: The width of the map in units, and where the last land in the south ends.
+#: The width of the map in units, and the latitude of its southern edge.
 _WIDTH, _SOUTH = 896.0, -56.5
-#: The meridian in the middle: the map is cut where no land but Antarctica's lies, in Bering Strait.
+#: The central meridian, chosen to cut the map in the Bering Strait, away from land.
 _MIDDLE = 11.4
 _Point = tuple[int, int]
 #: The coefficients of the Equal Earth projection (Savric, Patterson and Jenny, 2018).
@@ -29,7 +29,7 @@ _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A country's outline: its code ("" where ISO 3166 has none), its name, an SVG path."""
+    """The outline of a country: its ISO 3166 code ("" if it has none), name and SVG path."""
 
     code: str
     name: str
@@ -38,7 +38,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """All outlines, and how high the map of them is, in units."""
+    """All outlines, and the height of the map in units."""
 
     outlines: tuple[Outline, ...]
     height: float
@@ -46,7 +46,7 @@ class Land:
 
 @cache
 def world() -> Land:
-    """The countries of the world but Antarctica, in equal-area projection."""
+    """The countries of the world except Antarctica, in an equal-area projection."""
     text = files(__package__).joinpath("countries-110m.json").read_text(encoding="utf-8")
     topology = json.loads(text)
     scale, offset = topology["transform"]["scale"], topology["transform"]["translate"]
@@ -69,7 +69,7 @@ def world() -> Land:
 
 
 def _projected(longitude: float, latitude: float) -> tuple[float, float]:
-    """Degrees as units of the map; y grows downward."""
+    """Convert degrees to units of the map; y grows downward."""
     longitude = (longitude - _MIDDLE + 180) % 360 - 180
     t = asin(sqrt(3) / 2 * sin(radians(latitude)))
     t2 = t * t
@@ -87,7 +87,7 @@ def _path(geometry: dict[str, Any], arcs: Sequence[Sequence[_Point]]) -> str:
 
 
 def _ring(numbers: Iterable[int], arcs: Sequence[Sequence[_Point]]) -> str:
-    """A closed line of arcs, each to be walked backward where its number is negative."""
+    """A closed path of arcs; an arc with a negative number is followed backwards."""
     points = list(_without_repeats(_walked(numbers, arcs)))
     steps = [f"{after[0] - before[0]},{after[1] - before[1]}" for before, after in pairwise(points)]
     return f"M{points[0][0]},{points[0][1]}l{' '.join(steps)}z" if len(steps) > 1 else ""
@@ -107,7 +107,7 @@ def _without_repeats(points: Iterable[_Point]) -> Iterator[_Point]:
 
 
 def _codes() -> dict[str, str]:
-    """The ISO 3166-1 alpha-2 code of each country by its number (UN M49)."""
+    """The ISO 3166-1 alpha-2 code of each country, by its UN M49 number."""
     number = named_node("oo:m49")
     return {
         quad.object.value: quad.subject.value.rpartition("/")[2]

@@ -1,1 +1,1 @@
-"""Pages that lead to everything else: home, lists and search."""
+"""The pages for finding things: home, lists, search and exports."""

@@ -1,4 +1,4 @@
-"""About the dataset, and how its release and its service are."""
+"""The pages about the dataset and about the status of its release and service."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..web.choices import BY_FACET
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-#: What is counted of the works, by what it is called.
+#: The facets whose coverage is counted -> their names in the table.
 _COVERED = {"year": "year", **{facet: each.noun for facet, each in BY_FACET.items()}}
-#: The question after the sources of the works.
+#: The example question that counts works per source.
 _SOURCES = "32-works-per-source"
 
 

@@ -1,4 +1,4 @@
-"""Lists of things: a class by letter or as a tree, each thing with the number of its works."""
+"""Lists of things of one class, by letter or as a tree, each with its number of works."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from .tops import LISTED, tops
 
 #: Entries on a page.
 _PAGE = 100
-#: Those that a search by name shows on a page.
+#: Entries on a page of a search by name.
 _NEAREST = 50
-#: What a thing of a class without works has: the pattern that finds how many, and their name.
+#: Classes whose things have members instead of works: the pattern that counts them, their name.
 _MEMBERS = {
     "scheme": ("?member skos:inScheme ?thing BIND(1 AS ?number)", "concepts"),
     "linkset": ("?thing void:triples ?number", "links"),
@@ -42,13 +42,13 @@ _MEMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A thing in a list; ``note`` tells it from others of its name, or says its other name."""
+    """A thing in a list; ``note`` tells it from namesakes, or is its other name."""
 
     iri: str
     name: str
     count: int
     note: str = ""
-    #: The person who it likely is: IRI, name and number of works.
+    #: The person it is likely the same as: IRI, name and number of works.
     same: tuple[str, str, int] | None = None
     narrower: tuple[Listed, ...] = ()
     #: How many of its works use platform work as an instrument.
@@ -56,7 +56,7 @@ class Listed:
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/browse``, and ``/search``, which leads to the lists."""
+    """``/browse``, and ``/search``, which redirects to the lists."""
     surface = Blueprint("lists", __name__)
     of_persons = Lazy(lambda: persons(site))
 
@@ -97,7 +97,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def used(site: Site) -> dict[str, int]:
-    """How many things of each class any work has, by the class's path."""
+    """The number of things of each class that at least one work has, by the class's path."""
     counts = {"publication": site.works.size}
     for path in CLASSES:
         if parameter := parameter_of(path):
@@ -106,17 +106,17 @@ def used(site: Site) -> dict[str, int]:
 
 
 def kinds_of_platforms(site: Site) -> int:
-    """How many of the platforms are kinds of them: what is broader than a platform is its kind."""
+    """How many of the platforms are kinds: a kind is broader than some platform."""
     return len(site.works.values.parents("platforms"))
 
 
 def persons(site: Site) -> int:
-    """About how many persons the authors are: those that are likely one are counted as one."""
+    """The approximate number of authors; persons who are likely the same count once."""
     return max(site.works.values.count("author", "person/") - _uses(site, "oo:probablySameAs"), 0)
 
 
 def _uses(site: Site, name: str) -> int:
-    """How many statements have a property, as the release says of itself (VoID)."""
+    """The number of statements with a property, from the VoID description of the release."""
     property = expand(name, site.iris.base)
     said = nodes(site.release.folder / "void.ttl")
 
@@ -132,12 +132,12 @@ def _uses(site: Site, name: str) -> int:
 
 
 def _start(path: str) -> str:
-    """How the values of a class begin, where the facet has those of others too."""
+    """The prefix of a class's values, if its facet also holds values of other classes."""
     return f"{path}/" if path == "person" else ""
 
 
 def _no_class(path: str) -> str:
-    return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
+    return f"There is no class {path[:40]!r}. The classes are {', '.join(CLASSES)}."
 
 
 def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
@@ -166,7 +166,7 @@ def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
         asked="",
         parts=parts,
         total=total,
-        # a list of persons has a line for each name
+        # a list of persons has one line per name
         persons=of_persons() if path == "person" else 0,
         letters=letters,
         page=page,
@@ -175,7 +175,7 @@ def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
 
 
 def _page(path: str, entries: Sequence[Listed], offset: int, **shown: object) -> str:
-    """Some entries of a list of a class, the first of them after so many others."""
+    """A page of a list of a class, beginning after ``offset`` entries."""
     return render_template(
         "browse.html",
         chosen=CLASSES[path],
@@ -188,7 +188,7 @@ def _page(path: str, entries: Sequence[Listed], offset: int, **shown: object) ->
 
 
 def _letters(firsts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """The page on which each part of a list begins, given what comes before each first letter."""
+    """The page on which each letter begins, given the number of entries before it."""
     pages: dict[str, int] = {}
     for letter, before in firsts:
         pages.setdefault(heading_of(letter), before // _PAGE + 1)
@@ -200,7 +200,7 @@ def _members(site: Site, path: str) -> list[Listed]:
     classes = CLASSES[path].iris(site.release.base_iri)
     rows = site.select("members", classes=classes, numbers=numbers)
     listed = (Listed(text(row, "thing"), text(row, "label"), integer(row, "count")) for row in rows)
-    # stores differ in how they sort
+    # stores sort differently
     return sorted(listed, key=lambda each: (fold(each.name), each.iri))
 
 
@@ -218,7 +218,7 @@ def _told_apart(
 def _with(
     site: Site, parameter: Parameter, listed: Listed, distinction: Distinction | None
 ) -> Listed:
-    """A thing with what tells it from its namesakes."""
+    """A thing with the note that tells it from its namesakes."""
     if distinction is None:
         return listed
     same = distinction.same
@@ -267,7 +267,7 @@ def _named(site: Site, path: str, asked: str) -> str:
 
 
 def _matched(site: Site, path: str, matches: Sequence[Match]) -> list[Listed]:
-    """What was looked for by name, counted as the whole list does: what it lacks has nothing."""
+    """Matches by name, with the counts of the full list; 0 for those not in it."""
     other = {m.iri: m.matched for m in matches if m.kind in ("alternative", "notation")}
     parameter = parameter_of(path)
     if parameter is None:

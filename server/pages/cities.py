@@ -1,5 +1,6 @@
-"""Cities: the countries of the places that the words of a search name, and the groups of countries
-that have had one name ("European Union") in turn.
+"""Cities in the words of a search, with their countries.
+
+Also names of country groups that have changed over time ("European Union").
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ FACET = "countries"
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A place that some words name, and the value of its country, or of each group called so."""
+    """A place named in a search, with its country or the groups of that name."""
 
     name: str
     countries: tuple[str, ...]
-    #: The words, from the first to before the last.
+    #: The words of the name: from ``start`` to before ``end``.
     start: int
     end: int
 
 
 def cities_in(words: list[str]) -> Iterator[City]:
-    """The places that words in a row name, the longest names first.
+    """The places named by consecutive words; the longest name wins.
 
     >>> [(city.name, city.countries) for city in cities_in("buenos aires and the eu".split())]
     [('Buenos Aires', ('AR',)), ('EU', ('EU27', 'EU28'))]
@@ -44,7 +45,7 @@ def cities_in(words: list[str]) -> Iterator[City]:
 
 @cache
 def _places() -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """The name of a place, and the values it stands for, by the name folded."""
+    """The name of each place and the values it stands for, by folded name."""
     places: dict[str, tuple[str, tuple[str, ...]]] = {}
     for table in ("cities.tsv", "country-groups.tsv"):
         for row in shipped_table(table, ("country", "places")).rows:

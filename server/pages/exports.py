@@ -1,4 +1,4 @@
-"""Exports: the works of a choice in every format that a list can be taken along in."""
+"""Exports: the works of a choice in every format that a list can be downloaded in."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from ..web.responses import deliver
 from ..web.site import Site
 from .selection import EXPORTED, query_of_works
 
-#: The most characters of a file's name.
+#: The most characters of a file name.
 _NAME = 60
-#: The most works of a feed, and that changed last and are looked through for those of the list.
+#: The most works in a feed, and the most recent changes searched for works of the list.
 _IN_FEED, _LOOKED_THROUGH = 50, 1_000
-#: Writes the works of a site that a choice finds.
+#: Writes the works that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that a list can be exported in."""
+    """A format that a list can be exported in."""
 
-    #: What people call it.
+    #: Its label.
     title: str
     write: _Write
 
@@ -53,11 +53,11 @@ class Form:
 def exported(
     site: Site, choice: Choice, answer: Answer, form: str, outgoing: LargeAnswers
 ) -> Response:
-    """The list that a choice finds as a file; 413 where it is too long for one."""
+    """The works that a choice finds as a file; 413 if there are too many."""
     if len(answer) > EXPORTED and form != "atom":
         refuse(
-            f"The list has {len(answer):,} works; as .{form} it may have {EXPORTED:,}. "
-            "Choose fewer, or take a dump.",
+            f"The list has {len(answer):,} works, but a .{form} export can have at most "
+            f"{EXPORTED:,}. Narrow the list, or download a dump.",
             413,
         )
     response = deliver(FORMS[form].write(site, choice, answer), outgoing)
@@ -67,7 +67,7 @@ def exported(
 
 
 def _file_name(works: Works, choice: Choice, form: str) -> str:
-    """The words and filters of a list as the name of a file, in ASCII."""
+    """The words and filters of a list as an ASCII file name."""
     parts = ["works", choice.words]
     for facet, values in choice.facets.items():
         for value in values:
@@ -85,7 +85,7 @@ def _kept(
     arranged: Callable[[Site, Iterator[bytes]], Iterator[bytes]] = lambda site, texts: texts,
     between: str = "",
 ) -> Form:
-    """The list in a format that the release has a text of each work in."""
+    """An export in a format for which the release stores the text of each work."""
     form = format.name.partition(".")[0]
     of_citations = f"{format.media_type}; charset=utf-8"
     content_type = format.content_type if format.name in RDF else of_citations
@@ -98,17 +98,17 @@ def _kept(
 
 
 def _citations(site: Site, items: Iterator[bytes]) -> Iterator[bytes]:
-    """Items of CSL-JSON as ``graph/writers/csl_json.py`` writes several."""
+    """Items of CSL-JSON as an array, as ``graph/writers/csl_json.py`` writes it."""
     return _array("[", items, "]\n")
 
 
 def _nodes(site: Site, nodes: Iterator[bytes]) -> Iterator[bytes]:
-    """Node objects as a document of JSON-LD."""
+    """Node objects as a JSON-LD document."""
     return _array(opening(graph_context(site.iris.base)), nodes, CLOSING)
 
 
 def _array(before: str, items: Iterator[bytes], after: str) -> Iterator[bytes]:
-    """Items of JSON in a row, with what stands before and after them and their brackets."""
+    """JSON items separated by commas, between ``before`` and ``after``."""
     comma = f"{before}\n".encode()
     is_empty = True
     for several in items:
@@ -118,12 +118,12 @@ def _array(before: str, items: Iterator[bytes], after: str) -> Iterator[bytes]:
 
 
 def _table(site: Site, lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The rows that ``/dumps/works.csv`` has for the works of the list."""
+    """The rows of ``/dumps/works.csv`` for the works of the list."""
     return chain((heading().encode(),), lines)
 
 
 def _statements(site: Site, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Blocks of Turtle after its prefixes."""
+    """Blocks of Turtle, preceded by the prefixes."""
     declared = (f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(site.iris.base).items())
     return chain(("".join(declared).encode(),), blocks)
 
@@ -162,7 +162,7 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
 
 
 def _latest(site: Site, choice: Choice, answer: Answer) -> list[int]:
-    """The works of a list that the last releases have added or changed, then its first ones."""
+    """The works of a list that recent releases added or changed, then the first of the list."""
     start = site.iris.thing("publication", "")
     records = (each for step in history(site.release) if step.before for each in step.records)
     changed = (each.iri for each in records if each.iri.startswith(start) and each.kind != "gone")
@@ -174,11 +174,11 @@ def _latest(site: Site, choice: Choice, answer: Answer) -> list[int]:
 
 
 def _midnight(day: str) -> str:
-    """The beginning of a day, as feeds write times."""
+    """The start of a day as a timestamp."""
     return f"{day}T00:00:00Z"
 
 
-#: By the ending of its address.
+#: By the extension of the address.
 FORMS = {
     "csv": _kept(CITATIONS["csv"], _table),
     "ris": _kept(CITATIONS["ris"]),

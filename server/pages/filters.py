@@ -1,4 +1,4 @@
-"""Filters: what the words of a list that is empty name, as filters that find works."""
+"""Filters to suggest when the words of a search find no works, or few."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from .cities import FACET, cities_in
 from .naming import in_other_forms
 from .workless import find
 
-#: Of a query of more words none is left out.
+#: In a query with more words, none is left out.
 _LEFT_OUT = 8
-#: Of more filters the others are not put together; and the most lists of several that are shown.
+#: The most filters to combine, and the most combinations to show.
 _JOINED, _LISTS = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Filters in place of words: where they lead, and the works they find."""
+    """One or more filters in place of words: their address and the works they find."""
 
-    #: What it is called; of all together the words that stay.
+    #: Its label; for all filters together, the words that remain.
     label: str
     address: str
     works: int
@@ -46,37 +46,39 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Each filter that the words name, by itself, and all of them; None where no work has all."""
+    """The filters that the words name, one by one and combined."""
 
     each: tuple[Filter, ...]
+    #: All filters combined; None if no work has them all.
     together: Filter | None
-    #: Those with any of several countries or platforms where no work has all of them, and what
-    #: else is asked for.
+    #: If no work has all of several countries or platforms: works with any of them, and with the
+    #: rest of the search.
     either: Filter | None
-    #: Where no work has all filters, the largest sets of them that works have, two at least.
+    #: If no work has all filters: the largest combinations, of two or more, that works have.
     most: tuple[Filter, ...]
-    #: The words that name nothing and that no work has.
+    #: Words that name nothing and that no work has.
     unknown: tuple[str, ...]
-    #: The works without some of the words, which each label has: those that no work has, or each.
+    #: Searches without the words in the label: those that no work has, or each word in turn.
     without: tuple[Filter, ...]
 
     def wider(self, works: int) -> Filters | None:
-        """The filters that find more works than so many, which the words find; None if none do."""
+        """The filters that find more than ``works`` works; None if none do."""
         each = tuple(one for one in self.each if one.works > works)
         together = self.together if self.together and self.together.works > works else None
         return replace(self, each=each, together=together) if each else None
 
     @property
     def is_too_much(self) -> bool:
-        """Whether no work has all of several filters."""
+        """Whether there are several filters and no work has them all."""
         return len(self.each) > 1 and not self.together
 
 
 def filters_for(
     site: Site, root: str, choice: Choice, answer: Answer, of_names: Set[str]
 ) -> Filters:
-    """The filters that the words of a choice name, beside those that it has; words ``of_names``
-    of what no work has name nothing else.
+    """The filters that the words of a choice name, added to those it already has.
+
+    Words in ``of_names`` name things that no work has, so they are not read as anything else.
     """
     meant = {fold(word): other for word, other in answer.corrected.items()}
     query = parse(choice.words)
@@ -97,7 +99,7 @@ def filters_for(
     ]
     each = tuple(one for _, one in singles)
     together = _together(choice, meaning)
-    # words that name nothing narrow the list where any work has them, too
+    # words that name no filter still narrow the list, if any work has them
     rest = [word for word in meaning.rest if word not in set(map(fold, unknown))]
     rest += map(fold, kept)
     wordings = (" ".join(rest), "") if rest else ("",)
@@ -113,14 +115,14 @@ def filters_for(
 
 @dataclass(frozen=True, slots=True)
 class WaysOut:
-    """What to do where no work has all filters: take one out, or look for either of several."""
+    """Ways out if no work has all filters: remove one, or search for either of several."""
 
     without: tuple[Filter, ...]
     either: Filter | None
 
 
 def ways_out(site: Site, root: str, choice: Choice) -> WaysOut:
-    """The works without each filter of a choice that finds none, as far as there are any."""
+    """Ways out of a choice that finds nothing, as far as they find works."""
     without = [
         (
             label_of(facet, value, value_label(site.works, choice, facet, value)),
@@ -144,7 +146,7 @@ def _having(choice: Choice, facet: str, values: Sequence[str]) -> Choice:
 
 
 def _either_chosen(site: Site, root: str, choice: Choice) -> Filter | None:
-    """The works with any of several platforms or countries that are filters."""
+    """The works with any of several platforms or countries chosen as filters."""
     facet = next((each for each in PROPER if len(choice.facets.get(each, ())) > 1), "")
     if not facet or choice.words:
         return None
@@ -158,7 +160,7 @@ def _either_chosen(site: Site, root: str, choice: Choice) -> Filter | None:
 def _without(
     site: Site, root: str, choice: Choice, query: SearchQuery, unknown: Sequence[str]
 ) -> Iterator[Filter]:
-    """The works without the words that none has, or without each one."""
+    """The search without the words that no work has, or without each word in turn."""
     if not query.is_plain or not 1 < len(query.all_of) <= _LEFT_OUT:
         return
     words = [phrase.text for (phrase,) in query.all_of]
@@ -170,7 +172,7 @@ def _without(
 
 
 def _with_labels(site: Site, text: str) -> str:
-    """A text with the labels of concepts in the place of other forms of them ("Indian")."""
+    """A text with other forms of concepts ("Indian") replaced by their labels."""
     words = text.split()
     for places, thing in sorted(in_other_forms(site, words), key=lambda found: -found[0].start):
         words[places.start : places.stop] = [thing.label]
@@ -178,7 +180,7 @@ def _with_labels(site: Site, text: str) -> str:
 
 
 def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
-    """A text with countries in the place of cities, and each country's city by its value."""
+    """A text with cities replaced by their countries, and the city by country value."""
     words, cities = text.split(), {}
     for city in reversed(list(cities_in(words))):
         for value in city.countries:
@@ -190,7 +192,7 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
 
 
 def _with_kinds(site: Site, meaning: Meaning) -> Meaning:
-    """A meaning with the kinds of publications that words name which name nothing else."""
+    """A meaning with the kinds of publications named by the remaining words."""
     works, concepts, rest = site.works, list(meaning.concepts), list(meaning.rest)
     every = works.find(Choice()).numbers
     kinds = works.members.counts(every, "kind")
@@ -204,7 +206,7 @@ def _with_kinds(site: Site, meaning: Meaning) -> Meaning:
 
 
 def _singles(meaning: Meaning, cities: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
-    """Each filter that is meant, and what people call it."""
+    """Each filter that is meant, with its label."""
     nothing = Meaning((), None, None, ())
     for concept in meaning.concepts:
         label = f"{BY_FACET[concept.facet].singular}: {concept.label}"
@@ -216,7 +218,7 @@ def _singles(meaning: Meaning, cities: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _most(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> list[Filter]:
-    """The works that have most of some filters: the largest sets of them that any work has."""
+    """The works with most of some filters: the largest combinations that any work has."""
     having = [site.works.find(_together(choice, part)).numbers for part in parts]
     for size in range(len(parts) - 1, 1, -1):
         sets = (
@@ -230,7 +232,7 @@ def _most(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> li
 
 
 def _of_parts(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> Filter:
-    """The works that have several filters, called after all of them."""
+    """The works that match several filters, labelled with all of them."""
     labels = []
     for part in parts:
         choice = _together(choice, part)
@@ -246,7 +248,7 @@ def _together(choice: Choice, meaning: Meaning) -> Choice:
 
 
 def _either(site: Site, root: str, choice: Choice, meaning: Meaning) -> Filter | None:
-    """The works with any of the countries or platforms of which several are asked for."""
+    """The works with any of several countries or platforms in the search."""
     facets = [concept.facet for concept in meaning.concepts if concept.facet in PROPER]
     facet = next((each for each in facets if facets.count(each) > 1), "")
     labels = [concept.label for concept in meaning.concepts if concept.facet == facet]

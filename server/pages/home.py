@@ -1,4 +1,4 @@
-"""The home page: find works, how many there are by year, how much of them is known."""
+"""The home page: a search box, works per year, and how much is known about them."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from ..web.site import Lazy, Site
 from .browse import kinds_of_platforms, persons, used
 from .tops import LISTED, Top, most_frequent, tops
 
-#: The classes whose most frequent members are listed: what people look by first.
+#: The classes whose most frequent members are listed.
 _TOPS = LISTED[:4]
-#: The classes whose size says how large the graph is.
+#: The classes whose sizes are shown.
 _MAIN = ("publication", *_TOPS, "person", "organization", "venue")
-#: What a reader hears first of how much is known; ``/about`` has all of it.
+#: The facets in the short coverage table; ``/about`` has the full one.
 _KNOWN = ("year", *(field.name for field in SHOWN if field.inferable))
 _NEWEST = 6
-#: Pairs of facets that an example of a search combines, each the most frequent value of the
-#: first and of those works the most frequent one of the second; since so many years.
+#: The example searches: two facets and a number of recent years (0 for all). Each combines the most
+#: frequent value of the first facet with the most frequent value of the second among its works.
 _EXAMPLES = (("method", "country", 10), ("platform", "topic", 0), ("country", "topic", 5))
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A search that finds something."""
+    """An example search that finds works."""
 
     words: str
     query: dict[str, str]
@@ -49,30 +49,30 @@ class Example:
 class Overview:
     """What the home page shows of a release."""
 
-    #: Path of a class -> how many of its members any work has.
+    #: Path of a class -> how many of its members at least one work has.
     counts: dict[str, int]
-    #: How many of the platforms are kinds of them.
+    #: How many of the platforms are kinds of platforms.
     kinds: int
-    #: About how many persons the names of that class are.
+    #: The approximate number of people behind the names.
     persons: int
     examples: tuple[Example, ...]
     years: Bars
     known: Coverage
     tops: list[Top]
     newest: list[Hit]
-    #: What the works have to do with the subject.
+    #: How the works relate to the subject.
     scopes: list[Value]
 
 
 def blueprint(site: Site) -> Blueprint:
-    """The home page of a site; its numbers are counted once, on the first visit."""
+    """The home page of a site; its numbers are counted on the first visit."""
     surface = Blueprint("home", __name__)
     overview = Lazy(lambda: _overview(site))
 
     @surface.get("/")
     def home() -> BaseResponse:
         if choose("The home page", tuple(FORMATS.values()), HTML) is not HTML:
-            # What is here as data is the description of the dataset.
+            # As data, the home page is the description of the dataset.
             return see_other(site, "catalog")
         links = signposts(site)
         response = cached("home", HTML, site, lambda: page(links))
@@ -115,7 +115,7 @@ def _overview(site: Site) -> Overview:
 
 
 def _examples(works: Works, everything: Answer, years: Bars) -> Iterator[Example]:
-    """Searches of which each finds works in this release."""
+    """Example searches; each finds works in this release."""
     for one, other, since in _EXAMPLES:
         first = next(iter(most_frequent(works, everything, PARAMETERS[one].facet)), None)
         if first is None or not years.bars:

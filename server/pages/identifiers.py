@@ -1,4 +1,4 @@
-"""Identifiers in the place of words: the page of the thing that has one, and the works of that."""
+"""Identifiers in the search box: the page of the thing identified, and its works."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from ..web.choices import parameter_of
 from ..web.site import Site
 from .workless import find
 
-#: No longer text has an identifier; a pasted reference is longer than a search.
+#: Longer texts are not searched for identifiers; a pasted reference is long.
 _CHARACTERS = 2_000
-#: Targets whose identifiers are nothing else, so that they lead on also where no thing has one.
+#: Targets whose identifiers are unambiguous, so they redirect even if nothing here has them.
 _SURE = ("doi", "orcid", "isbn", "wikidata")
-#: Those of them that have an address of their own.
+#: Those with an address of their own.
 _SHORT = ("doi", "wikidata")
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """What an identifier stands for."""
+    """The thing or things that an identifier stands for."""
 
-    #: The path that leads to it.
+    #: The path that redirects to it.
     path: str
-    #: Our IRIs of it; none where nothing here has the identifier.
+    #: Our IRIs for it; none if nothing here has the identifier.
     iris: tuple[str, ...]
 
 
 def identified(site: Site, text: str) -> Identified | None:
-    """What a text stands for that is an identifier or an address, or has one in it; None for words.
+    """The thing that a text identifies, if it is or contains an identifier; None for words.
 
-    What may as well be words (the ISSN 2010-2019, a platform's homepage) is an identifier where a
-    thing has it.
+    An ambiguous text (the ISSN 2010-2019, a platform's homepage) counts as an identifier only if a
+    thing here has it.
     """
     text = text.strip()
     if len(text) > _CHARACTERS:
@@ -64,7 +64,7 @@ def _path(target: str, iri: str) -> str:
 
 
 def answer_of(site: Site, choice: Choice) -> Answer:
-    """The works of a choice; of an identifier those of the thing that its page leads to."""
+    """The works of a choice; if its words are an identifier, those of the thing identified."""
     works = site.works
     here = identified(site, choice.words)
     if here is None:

@@ -1,4 +1,4 @@
-"""Letters: the parts of an alphabetical list, by how its names begin."""
+"""Letters: the sections of an alphabetical list, by the first letter of a name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def heading_of(name: str) -> str:
-    """What a name in a list stands under: a Latin letter, or what all others have in common.
+    """The heading for a name in a list: a Latin letter, or a common heading for all others.
 
     >>> heading_of("Ávila, M."), heading_of("Łoś, A."), heading_of("25th Conference")
     ('A', 'Ł', '0–9')
@@ -28,7 +28,7 @@ def heading_of(name: str) -> str:
 
 
 def by_letter(entries: Iterable[tuple[str, T]]) -> Mapping[str, list[T]]:
-    """What has names, by the heading that each name stands under."""
+    """Group named entries by the heading of their name."""
     parts: dict[str, list[T]] = {}
     for name, entry in entries:
         parts.setdefault(heading_of(name), []).append(entry)

@@ -1,4 +1,4 @@
-"""Naming: which platform, country, topic, person, venue … a text means, whole or only begun."""
+"""Naming: which platform, country, topic, person, venue … a full or partial name means."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..web.facets import SHOWN
 from ..web.site import Site
 from .cities import FACET, cities_in
 
-#: How alike a name must be, in 100, to be taken for a misspelt one.
+#: The similarity, out of 100, from which a name counts as misspelt.
 _ALIKE = 80
-#: The classes of the vocabularies.
+#: The classes with a controlled vocabulary.
 CONCEPTS = [field.scheme.kind for field in SHOWN if field.scheme and field.kind != "bodies"]
-#: The most words of a form of a name, and how many are looked up.
+#: The most words in a form of a name, and the most forms to look up.
 _FORM_WORDS, _FORMS = 3, 20
-#: The class of the things that are values of a facet.
+#: Facet -> the class of its values.
 _CLASSES = {
     parameter.facet: CLASSES[path]
     for parameter in PARAMETERS.values()
@@ -32,12 +32,12 @@ _CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class NamedThing:
-    """A thing that a text names, which works have."""
+    """A thing that a text names, with its number of works."""
 
     kind: ThingClass
     iri: str
     label: str
-    #: Another name, where it is the one that was meant, and its BCP 47 tag, where it is known.
+    #: Another name, if that is the one meant, and its BCP 47 tag, if known.
     also: str
     also_language: str
     #: How many works have it.
@@ -45,7 +45,7 @@ class NamedThing:
 
 
 def named(site: Site, text: str, most: int, of_a_kind: int) -> list[NamedThing]:
-    """The things that a text names or begins to name, the likeliest first."""
+    """The things that a full or partial name may mean, the likeliest first."""
     things: list[NamedThing] = []
     kinds: Counter[str] = Counter()
     same: set[str] = set()
@@ -54,7 +54,7 @@ def named(site: Site, text: str, most: int, of_a_kind: int) -> list[NamedThing]:
         if ":" in entry.value or kinds[kind.path] == of_a_kind or _is_body(each.facet, entry):
             continue
         if kind.path == "person":
-            # the works of a person are those of all who are likely the same
+            # the works of a person include those of likely duplicates
             cluster = {entry.value, *entry.parents}
             if cluster & same:
                 continue
@@ -67,7 +67,7 @@ def named(site: Site, text: str, most: int, of_a_kind: int) -> list[NamedThing]:
 
 
 def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
-    """The things with a name that is spelt much like a text."""
+    """The things with a name spelt similarly to a text."""
     things = []
     for match in site.names.find(text, [kind.path for kind in _CLASSES.values()], most):
         other = match.matched if match.kind in ("alternative", "notation") else ""
@@ -77,21 +77,23 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
 
 
 def is_called(thing: NamedThing, text: str) -> bool:
-    """Whether a text is more than the beginning of a word in another name of a thing."""
+    """Whether a text fits a thing's name; in its other name, only whole words count."""
     words = fold(text).split()
     of_label, of_other = fold(thing.label).split(), fold(thing.also).split()
     return all(word in of_other or any(own.startswith(word) for own in of_label) for word in words)
 
 
 def in_other_number(site: Site, text: str) -> NamedThing | None:
-    """The concept that a text names in its other number ("freelancers"), which works have."""
+    """The concept that a text names in the other number ("freelancers"), if works have it."""
     found = site.works.values.called(text)
     return _thing(site, *found, "") if found and found[0] in _CLASSES else None
 
 
 def countries_of(site: Site, text: str, besides: Sequence[NamedThing] = ()) -> Iterator[NamedThing]:
-    """The countries of the cities that a text names, which works are about; ``besides`` things
-    that have its words in their names, only where all of it is a city's name.
+    """The countries of the cities in a text, if works are about them.
+
+    With ``besides``, things that already have its words in their names, the whole text must be the
+    name of a city.
     """
     words = text.split()
     for city in cities_in(words):
@@ -102,8 +104,9 @@ def countries_of(site: Site, text: str, besides: Sequence[NamedThing] = ()) -> I
 
 
 def in_other_forms(site: Site, words: Sequence[str]) -> Iterator[tuple[range, NamedThing]]:
-    """The concepts of which words in a row are a form that is no name ("Indian"), which works
-    have: the places of the words, and the concept.
+    """The concepts that works have and of which consecutive words are a form ("Indian").
+
+    Yields the positions of the words and the concept.
     """
     places = (
         range(start, start + size)
@@ -114,18 +117,18 @@ def in_other_forms(site: Site, words: Sequence[str]) -> Iterator[tuple[range, Na
     for place in islice(places, _FORMS):
         text = " ".join(words[at] for at in place)
         for match in site.names.called(text, CONCEPTS, 1) if taken.isdisjoint(place) else ():
-            taken.update(place)  # "Korea" is none in "South Korea"
+            taken.update(place)  # "Korea" does not count within "South Korea"
             if match.kind == "hidden" and (thing := _of_match(site, match, match.matched)):
                 yield place, thing
 
 
 def _is_body(facet: str, entry: Entry) -> bool:
-    """Whether an author is an organisation: those have a facet of their own."""
+    """Whether an author is an organisation; organisations have their own facet."""
     return facet == "author" and not entry.value.startswith("person/")
 
 
 def _of_match(site: Site, match: Match, also: str) -> NamedThing | None:
-    """What was found by its name; None where no work has it."""
+    """The thing of a match by name; None if no work has it."""
     parameter = parameter_of(match.kind_of_thing)
     if parameter is None:
         return None

@@ -1,4 +1,4 @@
-"""Operators: how the words of a search were read, and what other search boxes read in them."""
+"""Operators: how a search was read, and operators of other search engines in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _OPERATOR = re.compile(r"(?<!\S)NEAR(?!\S)|(?<!\S)\+(?=\w)|\b[A-Za-z]+:(?=[\w\"]
 
 
 def operators(words: str) -> list[str]:
-    """The operators of other search boxes among the words of a search, as they are written there.
+    """The operators of other search engines among the words of a search, as written.
 
     >>> operators('"gig work" author:heeks -uber')
     ['author:']
@@ -21,7 +21,7 @@ def operators(words: str) -> list[str]:
 
 
 def reading(query: SearchQuery) -> str:
-    """How a query was read; "" where it is plain words.
+    """How a query was read, in words; "" if it is plain words.
 
     >>> from oograph.graph.index.search_query import parse
     >>> reading(parse('"gig economy" india OR pakistan -uber'))

@@ -1,4 +1,4 @@
-"""Selection: how a SPARQL query chooses the works of a list, and what leads to their facets."""
+"""Selection: SPARQL patterns for the works of a list, and property paths to their facets."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from ...graph.model import FACETS
 from ..web.choices import BY_FACET
 from ..web.site import Site
 
-#: The most works of one exported list, and so of a query that names them.
+#: The most works in an exported list, and so in a query that lists them.
 EXPORTED = 10_000
-#: The way from a concept to those that count its works as well; from anything else to itself.
+#: The path from a concept to broader ones that count its works, too; others have none.
 _BROADER = "(skos:broader|schema:containedInPlace)*"
 
 
 class Path(NamedTuple):
-    """What leads from a work to the values of a facet."""
+    """The path from a work to the values of a facet."""
 
     predicate: str
-    #: From a value to those that have its works, too; "" for to itself alone.
+    #: From a value to those that also count its works; "" for none but itself.
     upward: str = _BROADER
 
     def __str__(self) -> str:
         return f"{self.predicate}/{self.upward}" if self.upward else self.predicate
 
 
-#: Facet -> what leads to its values.
+#: Facet -> the path to its values.
 PATHS = {
     **{field.name: Path(field.predicate) for field in FACETS},
     "kind": Path("a"),
     "language": Path("schema:inLanguage"),
     "year": Path("oo:year"),
-    # a series has the works of its editions, a person those of the likely same
+    # a series counts the works of its editions, a person those of likely duplicates
     "venue": Path("dcterms:isPartOf", "dcterms:isPartOf?"),
     "author": Path("dcterms:creator", "oo:probablySameAs?"),
     "organization": Path("oo:organization|dcterms:publisher|dcterms:creator", ""),
@@ -45,7 +45,7 @@ _DOI = Path("bibo:doi", "")
 
 
 def query_of_works(site: Site, name: str, choice: Choice, answer: Answer, **terms: str) -> str:
-    """The query ``queries/{name}.rq`` for the works of a choice; years are those in its ?year."""
+    """The query ``queries/{name}.rq`` for the works of a choice, with their year in ?year."""
     if is_named(choice):
         ids = site.records.ids(site.works.order(answer, choice, EXPORTED))
         iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
@@ -57,7 +57,7 @@ def query_of_works(site: Site, name: str, choice: Choice, answer: Answer, **term
 
 
 def is_named(choice: Choice) -> bool:
-    """Whether a query names the works one by one: what they are chosen by has no short form."""
+    """Whether a query must list the works one by one, because a filter has no SPARQL pattern."""
     return bool(
         choice.words
         or "kind" in choice.facets
@@ -66,7 +66,7 @@ def is_named(choice: Choice) -> bool:
 
 
 def having(site: Site, facets: Mapping[str, tuple[str, ...]], evidence: str = "") -> Iterator[str]:
-    """The lines that hold for the works with all values of some facets, by an evidence alone."""
+    """SPARQL lines for the works with all these facet values, by one kind of evidence or any."""
     pairs = ((facet, value) for facet, values in facets.items() for value in values)
     for number, (facet, value) in enumerate(pairs):
         path, node = PATHS.get(facet, _DOI), f"?chosen{number}"
@@ -82,7 +82,7 @@ def having(site: Site, facets: Mapping[str, tuple[str, ...]], evidence: str = ""
 
 
 def in_stated(site: Site, path: Path, node: str, value: str = "") -> str:
-    """The pattern that a source states what leads from a work, by a node, to a value."""
+    """The pattern for a stated path from a work, through a node, to a value."""
     stated = f"GRAPH <{site.iris.graph('stated')}> {{ ?work {path.predicate} {node} }}"
     if not value:
         return stated

@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: the things that the text may name, the works it may entitle."""
+"""Suggestions while typing: things with that name, and works with that title."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ..web.negotiation import conditional
 from ..web.site import Site
 from .naming import NamedThing, countries_of, in_other_number, misspelt, named
 
-#: Things in all, things of one class, and works.
+#: The most things in total, things of one class, and works.
 _THINGS, _OF_A_CLASS, _WORKS = 8, 4, 3
-#: The shortest text that is taken for a misspelt name.
+#: The shortest text to check for misspelt names.
 _MISSPELT = 4
-#: How long a browser may use what it has got, in seconds.
+#: How long a browser may cache suggestions, in seconds.
 _FRESH = 300
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/suggest?q=``: JSON, in groups by class, the likeliest first."""
+    """``/suggest?q=``: JSON, grouped by class, the likeliest first."""
     surface = Blueprint("suggestions", __name__)
 
     @surface.get("/suggest")
     def suggest() -> Response:
-        # of alternatives the last is what is being typed
+        # with alternatives (OR), the last one is being typed
         text = parse(request.args.get("q", "")).names[-1]
 
         def build() -> Response:
@@ -51,7 +51,7 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
         groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
     platforms, bodies = CLASSES["platform"].plural, CLASSES["organization"].plural
     if platforms in groups and bodies in groups:
-        # a company is rarely meant where the platform of its name is there
+        # the platform is more likely meant than the company of the same name
         headings = [heading for heading in groups if heading != bodies]
         headings.insert(headings.index(platforms) + 1, bodies)
         groups = {heading: groups[heading] for heading in headings}

@@ -12,7 +12,7 @@ from ..web.choices import PARAMETERS, Parameter
 from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument
 
-#: The classes whose tops are shown, what people look by first; and how many members of each.
+#: The classes whose most frequent members are shown, and how many of each.
 LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
 
 
@@ -22,14 +22,14 @@ class Top:
 
     parameter: Parameter
     values: tuple[Value, ...]
-    #: How many works have any member of the class.
+    #: The number of works with any member of the class.
     known: int
-    #: A platform -> how many of its works use platform work as an instrument.
+    #: Platform -> how many of its works use platform work as an instrument.
     instruments: dict[str, int]
 
 
 def tops(works: Works, paths: Iterable[str]) -> list[Top]:
-    """The tops of some classes, without those that no work has a member of."""
+    """The most frequent members of some classes; classes without works are left out."""
     everything = works.find(Choice())
     return [top for path in paths if (top := _top(works, everything, PARAMETERS[path])).values]
 
@@ -42,8 +42,9 @@ def _top(works: Works, everything: Answer, parameter: Parameter) -> Top:
 
 
 def most_frequent(works: Works, answer: Answer, facet: str) -> list[Value]:
-    """The values of a facet among some works: not a broader one whose works mostly name narrower
-    ones, which are listed themselves.
+    """The values of a facet among some works, most frequent first.
+
+    A broader value is left out if most of its works name a narrower one, which is listed itself.
     """
     broader = works.values.parents(facet)
 

@@ -1,4 +1,4 @@
-"""Workless: what the words of a search name that is known here, and that no work has."""
+"""Workless: known things that a search names but that no work has."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from ..web.classes import CLASSES
 from ..web.site import Site
 from .naming import CONCEPTS, NamedThing
 
-#: The most words of a name, and names that are looked up.
+#: The most words in a name, and the most names to look up.
 _LONGEST, _MOST = 3, 12
 
 
 def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing], frozenset[str]]:
-    """The works of a choice, the things that its filters or words name and no work has, and the
-    words, folded, that name them.
+    """The works of a choice, the things it names that no work has, and the folded words for them.
 
-    Where there is such a thing, no other word is taken for its name: who asks for Iceland does not
-    mean Ireland.
+    The name of such a thing is not corrected to another word: a search for Iceland does not mean
+    Ireland.
     """
     answer = site.works.find(choice)
     filters = [_of_filter(site, *each) for each in choice.workless.items()]
@@ -39,7 +38,7 @@ def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing], frozense
 
 
 def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
-    """A thing that a filter names and no work has."""
+    """A thing that a filter names but that no work has."""
     facet, value = of
     parameter = BY_FACET[facet]
     iri = parameter.iri(site.iris, value)
@@ -49,11 +48,11 @@ def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
 def _workless(
     site: Site, words: list[str], answer: Answer
 ) -> Iterator[tuple[tuple[int, ...], NamedThing]]:
-    """Where the words have a name, and whose it is; a name within a longer one is none."""
+    """The positions of each name in the words, and its thing; the longest name wins."""
     taken: set[int] = set()
     for places in islice(_places(words, answer), _MOST):
         text = " ".join(words[at] for at in places)
-        # of anything but concepts only what works have is known
+        # only concepts are known without works
         for match in site.names.called(text, CONCEPTS, 1) if taken.isdisjoint(places) else ():
             parameter = parameter_of(match.kind_of_thing)
             if parameter is None or match.kind == "notation":
@@ -66,8 +65,9 @@ def _workless(
 
 
 def _places(words: list[str], answer: Answer) -> Iterator[tuple[int, ...]]:
-    """The places of each few words in a row that may be such a name: one of them is in no work;
-    or all are in some, and none has all of them.
+    """The positions of consecutive words that may be such a name.
+
+    One of the words is in no work; or each is in some work, but no work has them all.
     """
     odd = {fold(word) for word in (*answer.corrected, *answer.unknown, *answer.in_other_number)}
     if not odd and answer:

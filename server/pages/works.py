@@ -1,6 +1,6 @@
-"""All finding: the works that have some words and some facets, counted, sorted, and to take along.
+"""Finding works by words and facets: counted, sorted and exported.
 
-A choice stands whole in the address: ``/works?q=…&country=PK&method=survey&from=2015``. The same
+The address holds the whole choice: ``/works?q=…&country=PK&method=survey&from=2015``. The same
 list is at ``/works.csv``, ``.ris``, ``.bib``, ``.csl.json``, ``.ttl``, ``.jsonld``, ``.rq`` and
 ``.atom``.
 """
@@ -60,24 +60,24 @@ from .workless import find
 
 #: Works on a page.
 _PAGE = 25
-#: Values of a facet that are shown at once, and those that can be unfolded.
+#: Values of a facet shown at once, and the place of the last that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 25
-#: The values of a facet that get a place in its tree, those with most works.
+#: The most values in the tree of a facet; those with most works are kept.
 _PLACED = 60
-#: Works that may be the one that is asked for; of so few the page leads to more.
+#: At most this many works count as few: the page then suggests filters that find more.
 _FEW = 3
-#: Things shown above the works, in all and of one class, because the words name them.
+#: The most things, in total and of one class, shown above the works because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A value of a facet with those that are narrower."""
+    """A value of a facet with its narrower values."""
 
     value: Value
     narrower: tuple[Branch, ...] = ()
-    #: Whether it is chosen, and whether a narrower one is.
+    #: Whether this value is chosen, and whether a narrower one is.
     is_chosen: bool = False
     has_chosen: bool = False
 
@@ -108,7 +108,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/works.<form>")
     def export(form: str) -> Response:
         if form not in FORMS:
-            refuse(f"Works are not there as .{form[:20]}, but as .{', .'.join(FORMS)}.")
+            refuse(f"Works cannot be exported as .{form[:20]}; use .{', .'.join(FORMS)}.")
         choice = asked_choice(site)
         refuse_unread()
         return exported(site, choice, answer_of(site, choice), form, outgoing)
@@ -174,12 +174,12 @@ def _nearly(works: Works, choice: Choice) -> list[Hit]:
 
 
 def _is_on_platforms(choice: Choice) -> bool:
-    """Whether works are chosen by platform, and not by what they have to do with it."""
+    """Whether works are chosen by platform, but not by scope."""
     return FACET in choice.facets and "scope" not in choice.facets
 
 
 def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
-    """The things that may have been meant by name; a misspelt one only where no work has it."""
+    """The things that the words may name; misspelt names only if no work has the words."""
     things: dict[str, NamedThing] = {}
     for name in query.names:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
@@ -198,7 +198,7 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
 def _unquoted(
     site: Site, choice: Choice, query: SearchQuery, answer: Answer
 ) -> tuple[str, int] | None:
-    """The words of phrases that no work has, and how many works have all of them anywhere."""
+    """The words without their quotation marks, and how many works that finds, if any."""
     has_operators = query.none_of or len(query.phrases) > len(query.all_of)
     if answer or not answer.apart or has_operators:
         return None
@@ -215,9 +215,9 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
             continue  # no work of the release has it
         counted = works.members.counts(answer.numbers, parameter.facet, choice.evidence, _PLACED)
         if parameter.name == "author":
-            # they are above one another, which makes no tree
+            # likely duplicates refer to each other, which is not a tree
             counted = [replace(each, parents=()) for each in each_person_once(counted, chosen)]
-        # what was chosen can be taken out, also where nothing is left to count
+        # a chosen value can be removed even if it has no works left
         counted += [
             Value(value, value_label(works, choice, parameter.facet, value), 0, 0)
             for value in chosen

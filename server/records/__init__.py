@@ -1,1 +1,1 @@
-"""What is said of one thing: its documents, its links, its citation."""
+"""The record of one thing: its documents, links and citations."""

@@ -1,8 +1,8 @@
-"""A record's citation as tags in the head of its page: Highwire Press's and Dublin Core.
+"""A record's citation as meta tags in its page: Highwire Press and Dublin Core.
 
-Reference managers and Google Scholar read them. Zotero chooses the kind of item by which tag the
-work's container stands in, or else by DC.type; what neither vocabulary has a tag for stands in one
-of EPrints or BIBO, which it reads too (``tests/fixtures/zotero/tags.tsv``).
+Reference managers and Google Scholar read them. Zotero derives the item type from the tag that
+holds the container, or else from DC.type. Where neither vocabulary has a tag, EPrints or BIBO tags
+are used, which Zotero reads too (``tests/fixtures/zotero/tags.tsv``).
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from collections.abc import Iterator
 from ...graph.model import Record
 from ..web.links import is_web
 
-#: The CSL types that Zotero reads out of no RIS. It takes such a work better from its page's tags,
-#: so the page names no id.
+#: The CSL types that Zotero cannot read from RIS. It reads such a work better from the page's tags,
+#: so the page has no unAPI id.
 UNTYPED = frozenset({"document", "manuscript"})
 #: A name and its content.
 Tag = tuple[str, str]
 
-#: CSL type -> the tags its container stands in.
+#: CSL type -> the tags for its container.
 _CONTAINERS = {
     "article-journal": ("citation_journal_title",),
     "article-magazine": ("citation_journal_title",),
     "paper-conference": ("citation_conference_title",),
-    # Google Scholar's and Zotero's.
+    # for Google Scholar and for Zotero
     "chapter": ("citation_inbook_title", "citation_book_title"),
 }
-#: CSL type -> its name in DC.type, as EPrints' vocabulary and Zotero have it.
+#: CSL type -> its name in DC.type, as used by EPrints and Zotero.
 _TYPES = {
     "article-journal": "Journal Article",
     "book": "Book",
@@ -39,9 +39,9 @@ _TYPES = {
     "thesis": "Thesis",
     "webpage": "Web Page",
 }
-#: The tag for a language that is not known (ISO 639-2): without it, the page's own is taken.
+#: The code for an unknown language (ISO 639-2); without it, Zotero takes the page's language.
 _UNDETERMINED = "und"
-#: CSL type -> the tag its publisher stands in.
+#: CSL type -> the tag for its publisher.
 _PUBLISHERS = {
     "thesis": "citation_dissertation_institution",
     "report": "citation_technical_report_institution",
@@ -49,7 +49,7 @@ _PUBLISHERS = {
 
 
 def tags(record: Record, iri: str, page: str) -> list[Tag]:
-    """The tags of a work with an IRI whose page is at ``page``, in the order of a citation."""
+    """The tags of a work, given its IRI and the address of its page, in citation order."""
     return [(name, content) for name, content in _tags(record, iri, page) if content]
 
 
@@ -59,7 +59,7 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
         yield "DC.creator", author.inverted
     yield "citation_title", record.title
     yield "DC.title", record.title
-    # "2013/01" and "2013-01": Google Scholar's way to write a date, and ISO 8601's.
+    # "2013/01" for Google Scholar and "2013-01" for ISO 8601.
     year, *day = (f"{number:02d}" for number in record.issued or (0,))
     if record.issued:
         yield "citation_publication_date", "/".join([year.zfill(4), *day])
@@ -107,16 +107,16 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
 
 
 def _pages(page: str) -> tuple[str, str]:
-    """The first and the last page of a range; the first only of anything else."""
+    """The first and last page of a range; anything else is the first page."""
     limits = re.fullmatch(r"(\w+)[-–](\w+)", page)
     return (limits[1], limits[2]) if limits else (page, "")
 
 
 def _undivided(name: str) -> str:
-    """A name that Zotero takes for one.
+    """A name written so that Zotero reads one person.
 
-    It reads "Costhek Abilio, Ludmila Maria", spaces on both sides of the comma, as two people,
-    but not where a semicolon says what divides the list.
+    Zotero reads "Costhek Abilio, Ludmila Maria", with spaces on both sides of the comma, as two
+    people, unless a semicolon shows how the list is divided.
     """
     family, _, given = name.partition(", ")
     return f"{name};" if " " in family.strip() and " " in given.strip() else name

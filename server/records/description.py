@@ -1,4 +1,4 @@
-"""A thing as its page shows it: what is said of it, and by whom."""
+"""A thing as its page shows it: the statements about it and their sources."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..web.site import Row, Site, text
 from .inbound import NOTHING, Inbound, Pointing
 
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
-#: The properties whose values name what a page links to.
+#: The properties whose values are labels of linked things.
 _NAMINGS = frozenset(map(expand, ("rdfs:label", "skos:prefLabel", "dcterms:title")))
-#: What a page shows in a place of its own, and not in the list of everything else.
+#: Properties that have their own place on a page, so the list of the rest omits them.
 _PLACED = (
     *_LABELS,
     "rdf:type",
@@ -29,7 +29,7 @@ _PLACED = (
     "skos:definition",
     "rdfs:comment",
 )
-#: What classifies a publication, with its heading; what a work may be found to study comes first.
+#: The facets of a publication with their headings; those that rules can infer come first.
 _FACETS = {
     field.predicate: field.plural or field.label.capitalize() for field in SHOWN if field.scheme
 }
@@ -52,7 +52,7 @@ _CITATION = (
     "dcterms:alternative",
     "oo:moreAuthors",
     "oo:recordedYear",
-    # nobody knows what it means
+    # its meaning is unknown
     "oo:flag",
 )
 
@@ -62,7 +62,7 @@ class Value:
     """A value of a property: a node or a literal."""
 
     term: ox.NamedNode | ox.Literal
-    #: What the node is called; "" for a literal, or where it has no name.
+    #: The label of the node; "" for a literal or if it has none.
     label: str
     inferred: bool = False
 
@@ -73,7 +73,7 @@ class Value:
 
     @property
     def text(self) -> str:
-        """What a reader sees."""
+        """The text to show."""
         return self.label or self.term.value
 
 
@@ -87,11 +87,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What is said of one node: property IRI -> its values."""
+    """The statements about one node: property IRI -> its values."""
 
     iri: str
     properties: dict[str, list[Value]]
-    #: What ``oo:`` is below.
+    #: The base IRI of ``oo:``.
     base: str
 
     @property
@@ -105,7 +105,7 @@ class Node:
 
     @property
     def is_suggestion(self) -> bool:
-        """Whether a rule only suggests it: it is not in the graph of what is inferred."""
+        """Whether a rule only suggests it, so it is not in the graph of inferred statements."""
         return self.is_a("oo:Suggestion")
 
     def is_a(self, name: str) -> bool:
@@ -121,7 +121,7 @@ class Node:
         return [value.iri for value in self.values(name) if value.iri]
 
     def first(self, name: str) -> str:
-        """The text of the first value of a property; "" where it has none."""
+        """The text of the first value of a property; "" if it has none."""
         return next((value.text for value in self.values(name)), "")
 
     def groups(self, leave_out: tuple[str, ...]) -> list[Group]:
@@ -132,21 +132,19 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Values of a facet of a publication, and where they come from: one that is inferred, or all
-    that are stated.
-    """
+    """Values of a publication's facet and their origin: one inferred value, or all stated ones."""
 
     values: tuple[Value, ...]
-    #: The rule that read it and the words it read; None for what is stated.
+    #: The rule and the words it matched; None for stated values.
     inference: Node | None
-    #: The source records with a field of that name, where their fields are known.
+    #: The source records with a field of that name, if their fields are known.
     sources: tuple[Node, ...]
-    #: Whether a curator states it, as the scope of a work that no source gives one.
+    #: Whether a curator states it, such as a scope that no source gives.
     by_curator: bool = False
 
     @property
     def named_sources(self) -> dict[str, list[Node]]:
-        """The source records by what their files are called; "" for those without a name."""
+        """The source records by the label of their file; "" for those without one."""
         by_name: dict[str, list[Node]] = {}
         for source in self.sources:
             by_name.setdefault(source.first("rdfs:label"), []).append(source)
@@ -155,16 +153,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class Description:
-    """A thing and its parts, and a page of what points at it."""
+    """A thing and its parts, with one page of the things that point to it."""
 
     this: Node
-    #: By IRI; also of each thing that it refers to what that is called.
+    #: By IRI; also the labels of the things that it refers to.
     parts: dict[str, Node]
     inbound: Inbound
 
     @property
     def triples(self) -> Iterator[ox.Triple]:
-        """What is said of the thing and its parts."""
+        """The statements about the thing and its parts."""
         for node in (self.this, *self.parts.values()):
             for property, values in node.properties.items():
                 for value in values:
@@ -173,13 +171,13 @@ class Description:
 
     @property
     def title(self) -> str:
-        """What it is called; the end of its IRI where it has no name."""
+        """Its name, or the end of its IRI if it has none."""
         name = next(filter(None, map(self.this.first, _LABELS)), "")
         return name or self.this.iri.rsplit("/", 1)[-1]
 
     @property
     def authorships(self) -> list[Node]:
-        """A publication's authors in order, each with the name as written."""
+        """A publication's authors in order, with their names as written."""
         return self._in_order("oo:authorship")
 
     @property
@@ -209,7 +207,7 @@ class Description:
 
     @cached_property
     def inferences(self) -> list[Node]:
-        """What rules infer or suggest of a publication, with the words that say so."""
+        """What rules infer or suggest about a publication, with the evidence."""
         return [node for node in self.parts.values() if node.values("oo:rule")]
 
     @cached_property
@@ -222,7 +220,7 @@ class Description:
 
     @property
     def stated_alike(self) -> Fact | None:
-        """A fact that is stated, where all others that are have the same source records."""
+        """A stated fact, if all stated facts have the same source records."""
         stated = [
             fact
             for facts in self.facets.values()
@@ -237,7 +235,7 @@ class Description:
         return sorted(nodes, key=_position)
 
     def _stated(self, name: str) -> Iterator[Fact]:
-        """The values of a facet that are stated, and the sources that have the field."""
+        """The stated values of a facet, and the sources that have the field."""
         values = tuple(value for value in self.this.values(name) if not value.inferred)
         field = _FIELDS[name]
         sources = tuple(
@@ -249,7 +247,7 @@ class Description:
             yield Fact(values, None, sources, by_curator=name == "oo:scope" and not sources)
 
     def _inferred(self, name: str) -> Iterator[Fact]:
-        """Each value of a facet that is inferred, and what it is inferred from."""
+        """Each inferred value of a facet, with its inference."""
         predicate = self.this.expand(name)
         for value in self.this.values(name):
             of_this = (
@@ -262,19 +260,19 @@ class Description:
 
     @property
     def rest(self) -> list[Group]:
-        """What no other part of the page shows."""
+        """The properties that no other part of the page shows."""
         return self.this.groups(_PLACED)
 
     @property
     def rest_of_publication(self) -> list[Group]:
-        """The same for a publication, whose citation and facets have their own place."""
+        """The same for a publication, without its citation and facets."""
         return self.this.groups((*_PLACED, *_FACETS, *_CITATION))
 
 
 def describe(site: Site, this: ox.NamedNode, pointing: Pointing | None) -> Description:
-    """What the store says of a thing, in one query; of an unknown thing it says nothing.
+    """Describe a thing with one query to the store; an unknown thing has no properties.
 
-    Without ``pointing`` nothing is said of what points at it, and the cost does not grow with that.
+    Without ``pointing``, the things that point to it are left out, and do not add to the cost.
     """
     rows = site.select("thing", this=str(this), inbound=pointing.query if pointing else "")
     nodes = _nodes((row for row in rows if "value" in row), site)
@@ -290,7 +288,7 @@ def terms(site: Site) -> list[Node]:
 
 
 def _nodes(rows: Iterable[Row], site: Site) -> dict[str, Node]:
-    """What is said of each node; a value that two graphs state is one value."""
+    """The statements about each node; a value in two graphs counts once."""
     graphs: dict[tuple[str, str, ox.NamedNode | ox.Literal], set[str]] = {}
     labels: dict[str, str] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The documents about a thing: its page, RDF, citations for reference managers, its links."""
+"""The documents about a thing: its page, RDF, citations and linkset."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ from .schema_org import described, embedded
 from .set_of_links import links_of
 from .signposts import Address
 
-#: Works on the page of what they are about; all are in the list of works.
+#: Works shown on the page of what they are about; the list of works has them all.
 _WORKS = 10
-#: Related works on the page of one.
+#: Related works shown on the page of a work.
 _RELATED = 5
-#: Media type -> what writes records in it.
+#: Media type -> the writer of records.
 _WRITERS = {writer.media_type: writer.write for writer in WRITERS.values()}
 #: Link relation -> the local name of Hydra's property for it (https://www.hydra-cg.com/spec/latest/core/).
 _HYDRA = {"first": "first", "prev": "previous", "next": "next", "last": "last"}
 
 
 def formats_of(kind: str) -> dict[str, Format]:
-    """What a thing of a class can be had in, by ending; the default first."""
+    """The formats of a thing of a class, by extension; the default first."""
     return {
         **FORMATS,
         **(CITATIONS if kind == "publication" else {}),
@@ -70,7 +70,7 @@ def formats_of(kind: str) -> dict[str, Format]:
 
 
 def cite(record: Record, format: Format) -> Response:
-    """A record in a format of reference managers, as ``oograph export`` writes it."""
+    """A record in a citation format, as ``oograph export`` writes it."""
     body = "".join(_WRITERS[format.media_type]([record]))
     return Response(body, content_type=f"{format.media_type}; charset=utf-8")
 
@@ -78,9 +78,9 @@ def cite(record: Record, format: Format) -> Response:
 def existing(
     site: Site, kind: str, ways: list[ox.NamedNode], format: Format | None
 ) -> ox.NamedNode:
-    """The first of these IRIs that anything is said of; 404 where there is none.
+    """The first of these IRIs that exists; 404 if none does.
 
-    A work that is gone leads to the one that took its place (301), in the same format, or is 410.
+    A merged work redirects (301) to its survivor, in the same format; a withdrawn work is 410.
     """
     name = "graph-exists" if kind == "graph" else "exists"
     rows = site.select(name, these=" ".join(map(str, ways)))
@@ -101,9 +101,9 @@ def _moved(site: Site, survivor: str, reason: str, format: Format | None) -> NoR
 
 
 def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: int) -> Response:
-    """A document about a thing; 404 where there is no such thing or page, 301 or 410 for a gone.
+    """A document about a thing; 404 if the thing or page does not exist, 301 or 410 if it is gone.
 
-    A citation comes from the records of the release, everything else from one query to the store.
+    Citations come from the records of the release, everything else from one query to the store.
     """
     address = Address(site, this.value, tuple(formats_of(kind).values()))
     if page > 1 and (format is LINKSET or format.name in CITATIONS):
@@ -120,7 +120,7 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
         return _with_links(response, links)
     parameter = parameter_of(kind) if format is HTML and page == 1 else None
     of_parts = kind == "linkset"
-    # the works of a profile are those of the index
+    # a profile takes its works from the index
     pointing = None if parameter else Pointing.at(site, this, page, of_parts)
     description = describe(site, this, pointing)
     node = description.this
@@ -143,7 +143,7 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
 
 
 def _record(site: Site, kind: str, this: ox.NamedNode) -> Record | None:
-    """The record of a work; None of anything else, and of a work that is gone."""
+    """The record of a work; None for anything else and for a work that is gone."""
     id = site.iris.path(this.value).removeprefix("publication/")
     return site.records.of(id) if kind == "publication" else None
 
@@ -158,7 +158,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         of_record = {
             "references": list(references(record)),
             "related": related(site.works, record.id, _RELATED),
-            # with a title in the work's own language, the title is a translation
+            # if there is a title in the original language, the main title is a translation
             "language": "" if record.original_title else record.language,
             "original_language": record.language,
             "coins": openurl.of_record(record, this),
@@ -180,7 +180,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
 def _profile(
     address: Address, kind: str, description: Description, parameter: Parameter
 ) -> Response:
-    """The page of what works are about, are by, or are in."""
+    """The profile of a thing that works are about, by or in."""
     site, this = address.site, description.this
     value = parameter.value(site.iris.path(this.iri))
     profile = profile_of(site.works, parameter.facet, value)
@@ -212,7 +212,7 @@ def _profile(
 def _shown(
     address: Address, kind: str, description: Description, links: list[Link]
 ) -> dict[str, object]:
-    """What the page of anything shows."""
+    """What every page of a thing shows."""
     site = address.site
     return {
         "kind": CLASSES.get(kind),
@@ -245,7 +245,7 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
 
 
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
-    """What a named graph is, how many statements it holds, and where they are."""
+    """Describe a named graph: its type, its number of statements and where to get them."""
     if statements := site.works.graph_sizes.get(this.value):
         yield triple(this.value, "rdf:type", expand("sd:Graph"))
         yield triple(this.value, "void:triples", statements)
@@ -270,9 +270,9 @@ def _inbound_triples(this: ox.NamedNode, inbound: Inbound) -> Iterator[ox.Triple
 def _document_triples(
     address: Address, this: ox.NamedNode, inbound: Inbound
 ) -> Iterator[ox.Triple]:
-    """What every document says of the page and of each form: subject, licence, dataset, neighbours.
+    """Metadata of the page and of each format: subject, licence, dataset, neighbouring pages.
 
-    Each says it of all, so that one form says what another says.
+    Every document describes all of them, so that all formats hold the same triples.
     """
     for format in address.formats:
         if format is not HTML and format.name not in RDF:
@@ -288,7 +288,7 @@ def _document_triples(
 
 
 def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link]:
-    """The other pages of a document."""
+    """Links to the other pages of a document."""
     return [
         Link(relation, address.document(format, number), format.media_type)
         for relation, number in inbound.relations.items()
@@ -296,7 +296,7 @@ def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link
 
 
 def _linkset(address: Address, kind: str, description: Description) -> str:
-    """All links of the thing, of its page, and of the documents for programs."""
+    """All links of the thing, of its page and of its machine-readable documents."""
     others = [format for format in address.formats if format not in (HTML, LINKSET)]
     return signposts.linkset(
         {

@@ -1,4 +1,4 @@
-"""What points at a thing, page by page."""
+"""The things that point to a thing, page by page."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ...graph.model import FACETS
 from ..web.choices import parameter_of
 from ..web.site import Row, Site, integer, text
 
-#: How many things that point at one are on a page.
+#: Things on a page.
 PAGE = 200
-#: What says that a work has a value of a facet.
+#: Facet -> the property from a work to its value.
 _FACETS = {field.name: field.predicate for field in FACETS} | {"venue": "dcterms:isPartOf"}
-#: What says that another thing, which is no work, has something to do with one.
+#: The properties by which things other than works point to a thing.
 _OF_OTHERS = (
     "skos:broader",
     "skos:narrower",
@@ -33,22 +33,22 @@ _OF_OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A page of what points at a thing, newest publications first.
+    """A page of the things that point to a thing, newest publications first.
 
-    Each row has ``node``, ``property``, ``year`` (an integer, where there is one), ``label`` and
-    ``naming`` (the property that says it), and ``inferred`` where it is only inferred.
+    Each row has ``node``, ``property``, ``year`` (an integer, if there is one), ``label``,
+    ``naming`` (the property of the label), and ``inferred`` if it is only inferred.
     """
 
     rows: list[Row]
-    #: Property IRI -> how many things point at it by that, on all pages; the most first.
+    #: Property IRI -> how many things point to it that way, on all pages; the most first.
     counts: dict[str, int]
     page: int
-    #: How many there are; one where nothing points at the thing.
+    #: The number of pages; one if nothing points to the thing.
     pages: int
 
     @property
     def shown(self) -> dict[str, list[Row]]:
-        """Property IRI -> the things on this page, that of most things first."""
+        """Property IRI -> the things on this page; the most frequent property first."""
         rows_by = {
             name: [r for r in self.rows if text(r, "property") == name] for name in self.counts
         }
@@ -56,7 +56,7 @@ class Inbound:
 
     @property
     def relations(self) -> dict[str, int]:
-        """Link relation -> the page it leads to; none where there is one page only."""
+        """Link relation -> page number; empty if there is only one page."""
         numbers = {"first": 1, "prev": self.page - 1, "next": self.page + 1, "last": self.pages}
         there_are = range(1, self.pages + 1) if self.pages > 1 else ()
         return {name: number for name, number in numbers.items() if number in there_are}
@@ -64,22 +64,22 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """What to ask the store for: a page of what points at a thing."""
+    """A request to the store for one page of the things that point to a thing."""
 
     #: A part of ``thing.rq``.
     query: str
     page: int
-    #: Where the index of works says so: how many works have it by which property, and the works
-    #: on the page.
+    #: If the index of works has them: the property, the number of works with it, and the works on
+    #: this page.
     works: tuple[str, int] | None = None
     listed: frozenset[str] = frozenset()
 
     @classmethod
     def at(cls, site: Site, this: ox.NamedNode, page: int, of_parts: bool) -> Pointing:
-        """Everything that points at a thing.
+        """Everything that points to a thing.
 
-        Among it are parts of documents (``publication/x#author-1``) where the page is
-        ``of_parts``, and only they; otherwise none.
+        With ``of_parts``, only parts of documents (``publication/x#author-1``); otherwise
+        everything else.
         """
         path = site.iris.path(this.value)
         parameter = parameter_of(path.partition("/")[0])
@@ -93,8 +93,10 @@ class Pointing:
     def _of_index(
         cls, site: Site, this: ox.NamedNode, page: int, facet: str, value: str
     ) -> Pointing:
-        """The same of a concept or a venue. Any number of works may have it: the index says which
-        are on the page, and the store what these say; what is no work is on the first page.
+        """The same for a concept or a venue, which may have any number of works.
+
+        The index tells which works are on the page, and the store describes them. Things other
+        than works are on the first page.
         """
         count, ids = site.works.having_itself(facet, value, (page - 1) * PAGE, PAGE)
         start = site.iris.thing("publication", "")
@@ -109,7 +111,7 @@ class Pointing:
         return cls(query, page, works, frozenset(f"{start}{id}" for id in ids))
 
     def read(self, rows: Iterable[Row], inferred: str) -> Inbound:
-        """What the rows of ``thing.rq`` say of it; ``inferred`` is that graph's IRI."""
+        """Read the rows of ``thing.rq``; ``inferred`` is the IRI of the inferred graph."""
         rows = list(rows)
         shown = _merged((row for row in rows if "year" in row), inferred)
         counts = Counter(
@@ -130,12 +132,12 @@ class Pointing:
         )
 
 
-#: Where nothing is asked for.
+#: A request for nothing.
 NOTHING = Pointing("", 1)
 
 
 def _merged(rows: Iterable[Row], inferred: str) -> list[Row]:
-    """One row for each thing and property: a thing may have two names, and two graphs say so."""
+    """One row per thing and property, since labels and graphs can multiply rows."""
     by_link: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_link.setdefault((text(row, "node"), text(row, "property")), []).append(row)

@@ -1,4 +1,4 @@
-"""Own: our IRIs that a text may stand for."""
+"""Our own IRIs that a text may stand for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from ..web.site import Site
 from .documents import formats_of
 
-#: The most characters of a text that are read.
+#: The most characters of a text to read.
 _CHARACTERS = 2000
 
 
 def own(site: Site, asked: str) -> tuple[str, ...]:
-    """Our IRIs that a text may stand for: an IRI of ours, its path, or an address of a document.
+    """Our IRIs that a text may stand for: one of our IRIs, its path, or the address of a document.
 
-    An address is below the base IRI or below the site's own, as a browser shows it; a client that
-    puts the base before every id has put it before a whole address, too.
+    The address may be below the base IRI or below the site's own address, as shown in a browser.
+    Repeated prefixes are removed: some clients put the base before a complete address.
     """
     path = asked.strip()[:_CHARACTERS]
     for start in (site.release.base_iri, site.absolute("")):

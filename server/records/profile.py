@@ -1,4 +1,4 @@
-"""What the page of a thing says of it in words: its other names, its codes, where else it is."""
+"""The text of a thing's page: its other names, codes, and links to other sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..web.namesakes import Distinction, distinctions
 from ..web.site import Site
 from .description import Node, Value
 
-#: Properties that lead elsewhere -> how the thing there is related.
+#: Properties that link elsewhere -> the relation to the thing there.
 _LINKS = {
     "schema:url": "",
     "schema:sameAs": "",
@@ -29,7 +29,7 @@ _LINKS = {
     "skos:broadMatch": "broader",
     "skos:narrowMatch": "narrower",
 }
-#: Hosts -> what people call what is there.
+#: Host -> the name of the site.
 _HOSTS = {
     "www.wikidata.org": "Wikidata",
     "sws.geonames.org": "GeoNames",
@@ -40,7 +40,7 @@ _HOSTS = {
     "orcid.org": "ORCID",
     "doi.org": "DOI",
 }
-#: Properties -> what people call them.
+#: Property -> its label.
 _FACTS = {
     "skos:notation": "Code",
     "oo:alpha3": "ISO 3166 alpha-3",
@@ -49,35 +49,35 @@ _FACTS = {
     "oo:organizationKind": "Kind",
     "skos:related": "Related",
     "skos:scopeNote": "Note",
-    "dcterms:description": "About it",
+    "dcterms:description": "Description",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LinkOut:
-    """A link to what another dataset says of the thing."""
+    """A link to the thing in another dataset."""
 
     href: str
-    #: Whose page or data it is.
+    #: The name of the other site.
     at: str
-    #: How the thing there is related; "" where it is the same.
+    #: The relation to the thing there; "" if it is the same.
     relation: str
 
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """The record of a person that is likely the same."""
+    """A person who is likely the same."""
 
     iri: str
     name: str
     works: int
-    #: When, and with whom or where; "" where nobody else has the name.
+    #: When, and with whom or where; "" if the name is unique.
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What people call the values of a facet that has two levels, and what the upper ones count."""
+    """The labels of the two levels of a facet, and a note on what the upper level counts."""
 
     single: str
     groups: str
@@ -91,7 +91,7 @@ LEVELS = {
         "Platforms", "Kinds of platforms", "Kinds include the works on their platforms."
     ),
 }
-#: What a work names that a value counts as its own without being named itself.
+#: What a work may name instead of the value itself, by facet.
 WITHIN = {
     "countries": "a place within it",
     "platforms": "a platform of this kind",
@@ -99,9 +99,9 @@ WITHIN = {
     "methods": "a narrower method",
     "work_types": "a narrower type of work",
 }
-#: The facets that say what works are about: many works name no value of one.
+#: The facets that say what works are about; many works have no value.
 _ABOUT = frozenset(field.name for field in SHOWN if field.inferable)
-#: What a value counts that others in the same list are part of.
+#: Notes for lists in which a value includes the works of others.
 NESTED = {
     "keywords": "Broader topics include the works on narrower ones.",
     "methods": "Broader methods include the works with narrower ones.",
@@ -110,12 +110,12 @@ NESTED = {
 
 
 def known_of(works: Works, facet: str) -> int:
-    """How many works name any value of what they are about; 0 for who and where they are by."""
+    """How many works name any value of a facet; 0 for facets such as author and venue."""
     return works.members.known(facet) if facet in _ABOUT else 0
 
 
 def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str, str], Distinction]:
-    """What tells companions from others of their name, by facet and value."""
+    """What tells companions from their namesakes, by facet and value."""
     apart: dict[tuple[str, str], Distinction] = {}
     for group in companions:
         if group.facet not in MANY:
@@ -127,7 +127,7 @@ def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str,
 
 
 def instruments(works: Works, profile: Profile) -> dict[str, int]:
-    """By platform how many of a profile's works use platform work as an instrument."""
+    """By platform, how many works of a profile use platform work as an instrument."""
     counted = each_as_instrument(works, profile.answer, profile.facet, [profile.entry.value])
     for group in profile.companions:
         values = (each.value for each in (*group.values, *group.groups))
@@ -136,7 +136,7 @@ def instruments(works: Works, profile: Profile) -> dict[str, int]:
 
 
 def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePerson]:
-    """Who a person is likely the same as, by a link from here or from there."""
+    """The persons likely the same as this one, by a link in either direction."""
     names = {value.iri: value.text for value in this.values("oo:probablySameAs")}
     if profile and profile.facet == "author":
         for value in likely_the_same(site.works, profile.answer, profile.entry.value):
@@ -152,9 +152,9 @@ def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePe
 
 
 def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:
-    """What else a thing is called, each with its language, those without one and English first.
+    """The other names of a thing with their languages; English and untagged names first.
 
-    ``written`` are its names in the index, of agents as their works write them.
+    ``written`` are its names in the index; for agents, as their works write them.
     """
     terms = (value.term for value in this.values("skos:altLabel"))
     names = {term.value: term.language or "" for term in terms if isinstance(term, ox.Literal)}
@@ -167,12 +167,12 @@ def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def facts(this: Node) -> Iterator[tuple[str, list[Value]]]:
-    """Codes, notes and related things, by what people call them."""
+    """Codes, notes and related things, by label."""
     return ((title, this.values(name)) for name, title in _FACTS.items() if this.values(name))
 
 
 def links_out(this: Node) -> list[LinkOut]:
-    """Where else on the web the thing is."""
+    """Links to the thing elsewhere on the web."""
     return [
         LinkOut(value.iri, _HOSTS.get(host, host.removeprefix("www.")), relation)
         for name, relation in _LINKS.items()

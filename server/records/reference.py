@@ -1,6 +1,6 @@
-"""References: a record as papers cite it, in the styles that readers know.
+"""References: a record as a formatted citation, in common styles.
 
-The styles are our own, in ``server/styles``: the kinds of works that records are, and no more.
+The styles in ``server/styles`` are our own and cover only the types of works that records have.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from markupsafe import Markup
 from ...graph.csl import to_csl
 from ...graph.model import Name, Record
 
-#: The name of a style's file -> what readers call it.
+#: File name of a style -> its label.
 STYLES = {"apa": "APA", "chicago": "Chicago", "harvard": "Harvard"}
-#: The variables that the styles print; the rest is for other programs.
+#: The CSL variables that the styles use.
 _VARIABLES = frozenset(
     "id type title author editor issued container-title collection-title volume issue page "
     "publisher publisher-place DOI URL".split()
 )
 
-#: The library writes what it is given as HTML, unescaped: these stand for what HTML reads.
+#: The library writes HTML without escaping, so these placeholders replace special characters.
 _MARKS = {"&": "\ue000", "<": "\ue001", ">": "\ue002"}
 _TO_MARKS = str.maketrans(_MARKS)
 _ESCAPED = {"\ue000": "&amp;", "\ue001": "&lt;", "\ue002": "&gt;"}
 _TO_HTML = str.maketrans(_ESCAPED)
 _STRAY_MARKS = str.maketrans(dict.fromkeys(_ESCAPED, ""))
-#: Marks that meet where two parts of a reference do -> what is printed.
+#: Punctuation that meets where two parts of a reference join -> what to print.
 _MEETING = (
-    # of a particle after initials
+    # from a particle after initials
     (re.compile(r" \.(?=,)"), ""),
     (re.compile(r"\.(</i>)?\.(?!\.)"), r".\1"),
     (re.compile(r"([?!])(</i>|[”’])?\.(?= |$)"), r"\1\2"),
@@ -54,7 +54,7 @@ _INITIALS = re.compile(r"[A-Z]{1,3}")
 
 
 def references(record: Record) -> Iterator[tuple[str, Markup]]:
-    """A record in each style: its name, and the reference as HTML."""
+    """The record in each style: the label of the style, and the reference as HTML."""
     stopped = replace(
         record,
         authors=tuple(map(_with_stops, record.authors)),
@@ -66,19 +66,19 @@ def references(record: Record) -> Iterator[tuple[str, Markup]]:
 
 
 def _with_stops(name: Name) -> Name:
-    """A name whose initials have stops, so that a style reads each as one.
+    """A name with stops after its initials, so that a style recognises each one.
 
     >>> _with_stops(Name("Islam", "MS")).given, _with_stops(Name("Islam", "Mo")).given
     ('M. S.', 'Mo')
     """
-    # a name all in capitals does not tell its initials from a short name
+    # in a name all in capitals, initials look like a short name
     if not _INITIALS.fullmatch(name.given) or (len(name.family) > 1 and name.family.isupper()):
         return name
     return replace(name, given=" ".join(f"{letter}." for letter in name.given))
 
 
 def _marked(value: Any) -> Any:
-    """A value without a character that HTML reads."""
+    """A value with HTML special characters replaced by placeholders."""
     if isinstance(value, str):
         return value.translate(_STRAY_MARKS).translate(_TO_MARKS)
     if isinstance(value, list):
@@ -89,7 +89,7 @@ def _marked(value: Any) -> Any:
 
 
 def _written(item: Mapping[str, Any], style: str) -> str:
-    # a bibliography keeps the items it has cited, so each has one of its own
+    # a bibliography keeps the items it has cited, so each item gets its own
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         source = CiteProcJSON([dict(item)])

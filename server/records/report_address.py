@@ -1,4 +1,4 @@
-"""Where a reader reports a mistake in a record, with the record already named."""
+"""The address for reporting a mistake in a record, with its details filled in."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from ...graph.model import Record
 
-#: The most source records that are named: an address has its limits.
+#: The most source records to name, because addresses are limited in length.
 _SOURCES = 5
 
 
 def report_address(contact: str, record: Record, iri: str) -> str:
-    """The operator's mailbox or issue form with the record, its sources and lines filled in.
+    """The operator's mailbox or issue form, with the record, its sources and lines filled in.
 
-    "" where the operator has named neither.
+    "" if the operator has set neither.
     """
     if not contact:
         return ""
@@ -23,7 +23,7 @@ def report_address(contact: str, record: Record, iri: str) -> str:
     )
     title = f"Mistake in {record.id}"
     body = f"Record: {iri}\nTitle: {record.title}\n{sources}\n\nField:\nIs:\nShould be:\n"
-    # an issue form and a mail differ in what they call the title
+    # a mail has a subject, an issue form a title
     name = "subject" if contact.startswith("mailto:") else "title"
     mark = "&" if "?" in contact else "?"
     filled = urlencode({name: title, "body": body}).replace("+", "%20")

@@ -1,4 +1,4 @@
-"""A thing in the terms of schema.org, as search engines read it in a page's head."""
+"""A thing described with schema.org, for search engines that read it in a page's head."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ...graph.dataset import Licence
 from .description import Description, Node, Value
 
-#: The context of schema.org as far as we need it, written out: no reader has to fetch it.
+#: The part of the schema.org context that we need, inlined so that no client has to fetch it.
 CONTEXT: Mapping[str, Any] = {
     "@vocab": "https://schema.org/",
     **{
@@ -18,7 +18,7 @@ CONTEXT: Mapping[str, Any] = {
     },
 }
 
-#: Class of a publication -> type; the first that fits.
+#: Class of a publication -> type; the first match counts.
 _WORKS = {
     "bibo:AcademicArticle": "ScholarlyArticle",
     "fabio:ConferencePaper": "ScholarlyArticle",
@@ -31,7 +31,7 @@ _WORKS = {
     "bibo:Thesis": "Thesis",
     "bibo:Webpage": "WebPage",
 }
-#: Path of a class -> types; a concept of any other is a DefinedTerm.
+#: Path of a class -> types; things of other classes are a DefinedTerm.
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "publication": ("CreativeWork",),
     "platform": ("Organization", "WebSite"),
@@ -43,7 +43,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "linkset": ("Dataset",),
     "graph": ("Dataset",),
 }
-#: What would end a script element, or a line of JavaScript, in a string.
+#: Characters that would end a script element or a line of JavaScript.
 _UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
@@ -60,12 +60,12 @@ def types_of(kind: str, this: Node) -> tuple[str, ...]:
 
 
 def embedded(document: Mapping[str, Any]) -> str:
-    """A JSON document that can stand in a script element, whatever its texts hold."""
+    """A JSON document that is safe inside a script element, whatever its texts contain."""
     return json.dumps(document, ensure_ascii=False, indent=1).translate(_UNSAFE)
 
 
 def described(kind: str, description: Description, licence: Licence) -> dict[str, Any]:
-    """A thing as a JSON-LD document of schema.org; the licence is that of its page."""
+    """A thing as a schema.org JSON-LD document; the licence is that of its page."""
     this = description.this
     types = types_of(kind, this)
     properties = {
@@ -123,7 +123,7 @@ def _other(kind: str, this: Node) -> dict[str, Any]:
 
 
 def _contributor(part: Node, description: Description) -> dict[str, Any]:
-    """The author or editor that an authorship or editorship is of."""
+    """The author or editor of an authorship or editorship."""
     agent = next(iter(part.values("oo:agent")), None)
     if agent is None:
         return {"@type": "Person", "name": part.first("oo:nameAsWritten")}
@@ -145,7 +145,7 @@ def _contributor(part: Node, description: Description) -> dict[str, Any]:
 
 
 def _part(this: Node, venue: Value | None, description: Description) -> dict[str, Any]:
-    """What a work is in: the issue of the volume of the venue."""
+    """What a work is part of: an issue of a volume of a venue."""
     whole: dict[str, Any] = {}
     if venue:
         known = description.parts.get(venue.iri)
@@ -182,7 +182,7 @@ def _texts(this: Node, property: str) -> list[str]:
 
 
 def _iris(this: Node, property: str) -> list[str]:
-    """The nodes of a property that no browser would run."""
+    """The IRIs among the values of a property that are safe as links."""
     return [
         value.iri
         for value in this.values(property)
@@ -191,5 +191,5 @@ def _iris(this: Node, property: str) -> list[str]:
 
 
 def _one(value: Any) -> Any:
-    """A list of one as JSON-LD writes it."""
+    """A list of one item as the item itself, as usual in JSON-LD."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value

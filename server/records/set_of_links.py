@@ -1,4 +1,4 @@
-"""The links of a set, as its page shows them: what we have, how it relates, and to what."""
+"""The links of a set, as its page shows them: our thing, the relation and the other thing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..web.site import Row, Site, text
 
 @dataclass(frozen=True, slots=True)
 class SetLink:
-    """A link from a thing of ours to one elsewhere."""
+    """A link from one of our things to one elsewhere."""
 
-    #: The end of its IRI, which is its place on the page.
+    #: The fragment of its IRI, which is also its anchor on the page.
     fragment: str
     ours: str
     label: str
@@ -22,7 +22,7 @@ class SetLink:
 
     @property
     def address(self) -> str:
-        """The other side without what says nothing to a reader.
+        """The address of the other side, shortened for readers.
 
         >>> SetLink("", "", "", "", "http://www.wikidata.org/entity/Q228", "").address
         'wikidata.org/entity/Q228'
@@ -31,7 +31,7 @@ class SetLink:
 
 
 def links_of(site: Site, listed: Iterable[Row]) -> list[SetLink]:
-    """The links among some rows of what points at a set, by what our side is called."""
+    """The links among some rows of things that point to a set, sorted by our label."""
     links = " ".join(str(row["thing"]) for row in listed if "#" in text(row, "thing"))
     if not links:
         return []

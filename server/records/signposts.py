@@ -1,6 +1,6 @@
-"""Signposts: typed links that lead a program from a record to its parts (https://signposting.org).
+"""Signposting: typed links from a record to its documents and parts (https://signposting.org).
 
-In the Link header (RFC 8288), in the page's head, and as a document of their own (RFC 9264).
+They appear in the Link header (RFC 8288), in the page's head, and as a linkset (RFC 9264).
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from ..web.site import Site
 from .description import Description
 from .schema_org import types_of
 
-#: What a URI is written with (RFC 3986); all else is escaped. "%": what is escaped already.
+#: Characters allowed in a URI (RFC 3986); all others are escaped. "%" keeps existing escapes.
 _URI = "%:/?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A thing on the web: its IRI, and the addresses of the documents about it."""
+    """The address of a thing: its IRI and those of the documents about it."""
 
     site: Site
     iri: str
-    #: What it can be had in, HTML among them.
+    #: Its formats, including HTML.
     formats: tuple[Format, ...]
 
     @property
     def path(self) -> str:
-        """The path of the thing, escaped, without its first "/"."""
+        """The escaped path of the thing, without a leading "/"."""
         return target(self.site.iris.path(self.iri))
 
     def document(self, format: Format, page: int = 1) -> str:
@@ -42,12 +42,12 @@ class Address:
 
 
 def of_redirect(address: Address) -> list[Link]:
-    """The links of the answer to a thing's own address, which leads to a document."""
+    """The links of the redirect from a thing's IRI to a document."""
     return [*of_thing(address), *_alternates(address)]
 
 
 def of_thing(address: Address) -> list[Link]:
-    """The links of everything about a thing, which need no look at it."""
+    """The links common to everything about a thing, made without a query."""
     return [
         Link("cite-as", target(address.iri)),
         Link("license", address.site.release.dataset.licence.iri),
@@ -62,7 +62,7 @@ def of_thing(address: Address) -> list[Link]:
 
 
 def of_page(address: Address, kind: str, description: Description) -> list[Link]:
-    """The links of its page, those of which there may be many last."""
+    """The links of its page; kinds that may be numerous come last."""
     this = description.this
     same = (value.iri for value in this.values("schema:sameAs")) if kind == "publication" else ()
     # an entry of OpenAlex describes the work, as our page does
@@ -82,7 +82,7 @@ def of_page(address: Address, kind: str, description: Description) -> list[Link]
 
 
 def of_document(address: Address, format: Format) -> list[Link]:
-    """The links of a document for programs: what it describes, and the same in other formats."""
+    """The links of a machine-readable document: what it describes, and its other formats."""
     return [
         Link("describes", target(address.iri)),
         Link("describes", address.document(HTML), HTML.media_type),
@@ -99,7 +99,7 @@ def _alternates(address: Address) -> list[Link]:
 
 
 def linkset(contexts: Mapping[str, Iterable[Link]]) -> str:
-    """The links of some documents as application/linkset+json, by the documents' URLs."""
+    """The links of some documents as application/linkset+json, by document URL."""
     return json.dumps({"linkset": [_context(*each) for each in contexts.items()]}, indent=1)
 
 
@@ -112,5 +112,5 @@ def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
 
 
 def target(iri: str) -> str:
-    """An IRI as the URI that a header can hold."""
+    """An IRI as a URI that a header can contain."""
     return quote(iri, safe=_URI)

@@ -1,4 +1,4 @@
-"""Dereferencing: a thing's IRI leads to a page, to RDF about it, or to its citation."""
+"""Dereferencing: a thing's IRI redirects to its page, to RDF about it, or to its citation."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from . import signposts
 from .documents import document, existing, formats_of
 from .signposts import Address
 
-#: What a path's segment may hold unescaped (RFC 3986).
+#: Characters that a path segment may hold unescaped (RFC 3986).
 _SEGMENT = "!$&'()*+,;=:@"
-#: As many things of a name show that it is not one's alone.
+#: How many matches to check when testing whether a name is unique.
 _NAMESAKES = 10
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/{class}/{slug}``, and each with ``.html``, ``.ttl`` and so on; ``/{class}``, a list."""
+    """``/{class}/{slug}`` with and without ``.html``, ``.ttl`` and so on; ``/{class}``, a list."""
     surface = Blueprint("things", __name__)
 
     @surface.get(f"/<any({any_of(CLASSES)}):kind>", strict_slashes=False)
@@ -54,12 +54,12 @@ def blueprint(site: Site) -> Blueprint:
     ) -> BaseResponse:
         if format is None:
             address = Address(site, existing(site, kind, ways, None).value, tuple(formats.values()))
-            # A citation service takes anything, and reads a page: its tags hold the citation.
+            # Citation services accept anything and read the page, whose tags hold the citation.
             default = HTML if kind == "publication" else None
             response = see_other(site, address.path, formats, default)
             response.headers["Link"] = header(signposts.of_redirect(address))
             return response
-        # An IRI that can be written in one way only need not be looked for before it is described.
+        # An IRI that can be written in only one way need not be checked before it is described.
         is_plain = len(ways) == 1 and kind != "graph"
         this = ways[0] if is_plain else existing(site, kind, ways, format)
         page = asked_page()
@@ -78,13 +78,13 @@ def _split(name: str, formats: Mapping[str, Format]) -> tuple[str, Format | None
 
 
 def _ways(site: Site, kind: str, slug: str) -> list[ox.NamedNode]:
-    """The IRIs that a slug, which is no longer escaped, may stand for."""
+    """The IRIs that an unescaped slug may stand for."""
     ways = dict.fromkeys(
         [
             quote(slug, safe=f"{_SEGMENT}/"),
             quote(slug, safe=_SEGMENT),
             quote(slug, safe=""),
-            # As an IRI has it (RFC 3987).
+            # As in an IRI (RFC 3987).
             "".join(c if ord(c) > 159 else quote(c, safe=f"{_SEGMENT}/") for c in slug),
         ]
     )
@@ -92,7 +92,7 @@ def _ways(site: Site, kind: str, slug: str) -> list[ox.NamedNode]:
 
 
 def _called(site: Site, kind: str, slug: str, ways: list[ox.NamedNode]) -> str:
-    """The IRI of the one thing of a class whose preferred label a path has ("country/india")."""
+    """The IRI of the only thing of a class with this preferred label ("country/india")."""
     name = fold(slug)
     matches = site.names.find(name, (kind,), _NAMESAKES) if kind in site.names.classes else []
     called = [each.iri for each in matches if fold(each.label) == name]

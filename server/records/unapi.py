@@ -1,7 +1,7 @@
-"""unAPI: the citation of every work that a page names (http://unapi.info/specs/unapi-revision-1).
+"""unAPI: citations of the works on a page (http://unapi.info/specs/unapi-revision-1).
 
 A page links to this address (``rel="unapi-server"``) and names its works in ``abbr`` elements of
-class ``unapi-id``. Zotero takes them from here whole, one or a list.
+class ``unapi-id``. Zotero fetches their full records from here, one or several.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..web.negotiation import conditional
 from ..web.site import Site
 from .documents import cite
 
-#: Name -> format. Zotero looks for these names, and takes RIS where it has the choice.
+#: Name -> format. Zotero looks for these names and prefers RIS.
 _FORMATS = {"ris": CITATIONS["ris"], "bibtex": CITATIONS["bib"]}
 _XML = "application/xml"
 
@@ -31,7 +31,7 @@ def blueprint(site: Site) -> Blueprint:
         if not id and not name:
             return Response(_listed(""), content_type=_XML)
         if not id:
-            raise _refused(400, "Bad Request", "A format is asked for of an id: the IRI of a work.")
+            raise _refused(400, "Bad Request", "A format needs an id: the IRI of a work.")
         record = site.records.of(_slug(site, id))
         if record is None:
             abort(404, f"No work has the IRI {id[:200]!r}.")
@@ -47,7 +47,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _slug(site: Site, id: str) -> str:
-    """The slug in the IRI of a work; "" in anything else."""
+    """The slug in the IRI of a work; "" for anything else."""
     space = site.iris.thing("publication", "")
     return id.removeprefix(space) if id.startswith(space) else ""
 

@@ -1,1 +1,1 @@
-"""What every page works with: the site, negotiation, responses, errors, the access log."""
+"""What all pages share: the site, negotiation, responses, errors, the access log."""

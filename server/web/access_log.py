@@ -1,4 +1,4 @@
-"""The request log: one JSON object a line."""
+"""The request log: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -23,54 +23,54 @@ _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"
 
 @dataclass(frozen=True, slots=True)
 class RequestInfo:
-    """One request and what became of it; no address unless somebody asks for it."""
+    """One request and its outcome, as the log and the metrics record it."""
 
     method: str
-    #: The rule that matched ("/<kind>/<name>"); "" where none did.
+    #: The route that matched ("/<kind>/<name>"); "" if none did.
     route: str
     status: int
-    #: From the whole request to the whole answer; what the network takes is not in it.
+    #: From the complete request to the complete answer, without network time.
     seconds: float
-    #: Of the body as sent; None where it is not known.
+    #: Length of the body as sent; None if unknown.
     bytes: int | None
-    #: Rows of SPARQL results, or triples; None where the answer has none.
+    #: Rows of SPARQL results, or triples; None if the answer has neither.
     rows: int | None
-    #: The first 12 hex digits of the SHA-256 of the query; "" where there is none.
+    #: The first 12 hex digits of the SHA-256 of the query; "" if there is none.
     query: str
-    #: The limit that was reached; "" where none was.
+    #: The limit that was reached; "" if none was.
     limit: str
     #: The client's address.
     client: str
-    #: Whether the whole response was kept from an earlier request.
+    #: Whether the response came from the cache.
     kept: bool = False
 
 
-#: Where the WSGI environment of a request holds what became of it.
+#: The key of the ``RequestInfo`` in the WSGI environment.
 REQUEST_INFO = "oograph.request_info"
-#: What a rule says of a part of the path beside its name: "<path:name>".
+#: The converter of a path parameter in a route: "path:" in "<path:name>".
 _CONVERTER = re.compile(r"<[^<>]*:")
 
-#: What is told of every request.
+#: A function called with every finished request.
 Observer = Callable[[RequestInfo], None]
 
 
 def note_query(text: str) -> None:
-    """Remember that this request asks a query."""
+    """Note the query of this request for the log."""
     g.query = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
 
 
 def note_answer(answer: Answer) -> None:
-    """Remember what was answered."""
+    """Note the number of rows in the answer for the log."""
     g.rows = answer.rows
 
 
 def note_fault(fault: ProblemDetails) -> None:
-    """Remember which limit was reached, and how far."""
+    """Note the limit that was reached, and the rows so far, for the log."""
     g.limit, g.rows = fault.limit, fault.rows
 
 
 def register(app: Flask, observers: Sequence[Observer]) -> None:
-    """Tell the observers of every request of an app."""
+    """Call the observers with every request of an app."""
 
     def begin() -> None:
         g.begin = time.monotonic()
@@ -96,12 +96,12 @@ def register(app: Flask, observers: Sequence[Observer]) -> None:
     app.after_request(end)
 
 
-#: What ``--log`` may be: no line a request; lines without addresses; lines with them.
+#: The values of ``--log``: no lines, lines without client addresses, lines with them.
 LOGS = ("off", "requests", "addresses")
 
 
 def request_log(kind: str) -> tuple[Observer, ...]:
-    """The observer that writes the log of a kind to stderr; none for "off"."""
+    """The observer that writes this kind of log to stderr; none for "off"."""
     if kind == "off":
         return ()
     names = [
@@ -114,8 +114,8 @@ def request_log(kind: str) -> tuple[Observer, ...]:
         facts["kept"] = info.kept or None
         stated = {name: value for name, value in facts.items() if value not in ("", None)}
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        # One write a line, so that lines of several threads do not mix; and none through Python's
-        # buffer, for whose lock nobody can be stopped from waiting.
+        # One write per line, so that lines from several threads do not mix. Python's buffered
+        # stream is avoided, because waiting for its lock cannot be interrupted.
         os.write(sys.stderr.fileno(), json.dumps({"time": time, **stated}).encode() + b"\n")
 
     return (write,)

@@ -1,4 +1,4 @@
-"""Assets: style and script under names that hold their hash, so that browsers keep them."""
+"""Assets: stylesheets and scripts, with a hash in the name so that browsers can cache them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from .responses import accepts_gzip
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
-#: The characters of a hash in a name.
+#: The length of the hash in a name.
 _HASH = 12
 
 
 def asset(name: str) -> str:
-    """The address of the style or the script with a name ("style.css")."""
+    """The address of a stylesheet or script, given its name ("style.css")."""
     return url_for("assets.serve", name=_hashed(name))
 
 
 def blueprint() -> Blueprint:
-    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes; the icon."""
+    """``/assets/{name}-{hash}.{css|js}``, whose content never changes, and the icon."""
     surface = Blueprint("assets", __name__)
 
     @surface.get("/assets/<name>")
@@ -43,7 +43,7 @@ def blueprint() -> Blueprint:
 
     @surface.get("/favicon.ico")
     def icon() -> BaseResponse:
-        # Browsers ask here where no page says otherwise: for a file, or an answer as JSON.
+        # Browsers ask here if the document names no icon, such as a file or a JSON answer.
         return redirect(url_for("static", filename="icon.svg"), 301)
 
     return surface
@@ -51,7 +51,7 @@ def blueprint() -> Blueprint:
 
 @cache
 def _names() -> dict[str, str]:
-    """The names of the style and the scripts, by those that hold their hash."""
+    """The names of the stylesheets and scripts, by their names with the hash."""
     folder = files("oograph").joinpath("server", "static")
     return {
         _hashed(each.name): each.name for each in folder.iterdir() if _ending(each.name) in _TYPES

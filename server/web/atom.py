@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287), whatever characters their texts have."""
+"""Atom feeds (RFC 4287), well-formed whatever characters the texts contain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ATOM = Format("atom", "Atom", "application/atom+xml")
 
 
 def new_feed(id: str, title: str, updated: str, address: str, page: str) -> Element:
-    """A feed without entries, served at ``address``; ``page`` shows the same to people."""
+    """A feed without entries, served at ``address``; ``page`` is the HTML version."""
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     child(feed, "id", id)
     child(feed, "title", title)
@@ -22,7 +22,7 @@ def new_feed(id: str, title: str, updated: str, address: str, page: str) -> Elem
 
 
 def child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    """A new element in a parent, without the characters that XML cannot hold."""
+    """Add an element to a parent, without characters that XML does not allow."""
     clean = {key: UNREADABLE.sub("", value) for key, value in attributes.items()}
     element = SubElement(parent, name, clean)
     element.text = UNREADABLE.sub("", text) or None
@@ -30,6 +30,6 @@ def child(parent: Element, name: str, text: str = "", **attributes: str) -> Elem
 
 
 def written(feed: Element) -> bytes:
-    """The document."""
+    """The feed as a document."""
     text: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return text

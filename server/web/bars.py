@@ -1,4 +1,4 @@
-"""Bars: numbers of works by year as a page draws them, stated and inferred apart."""
+"""Bars: works per year as a page draws them, stated and inferred separately."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from itertools import accumulate
 
 from ...graph.index.works import Answer, Works
 
-#: The least number of works that a bar of the whole height stands for.
+#: The smallest number of works that a bar of full height stands for.
 _PEAK = 4
-#: The years that a drawing may span; older works are left out, and it says so.
+#: The most years in a drawing; it says how many older works are left out.
 _SPAN = 60
-#: The share that the works before the first year that is drawn may be.
+#: The largest share of works that may be older than the first year drawn.
 _FEW = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year: how many works state something, and how many have it by inference only."""
+    """One year: how many works state a value, and how many have it only by inference."""
 
     year: int
     stated: int
@@ -32,24 +32,24 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Every year from the first that is drawn to the last, none left out."""
+    """Every year from the first drawn to the last, without gaps."""
 
     bars: tuple[Bar, ...]
     #: The number of works that the highest bar stands for.
     highest: int
-    #: The works of years before the first that is drawn.
+    #: The number of works older than the first year drawn.
     before: int
 
     @property
     def has_inferred(self) -> bool:
-        """Whether any work has it by inference only."""
+        """Whether any work has the value only by inference."""
         return any(bar.inferred for bar in self.bars)
 
 
 def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> Bars:
-    """The bars of some years, each with its number of works that state it and that do not.
+    """The bars of some years, each given as (works stated, works inferred only).
 
-    ``span`` are years that have room whether they have works or not.
+    Years in ``span`` get a place even if they have no works.
 
     >>> bars_of({2019: (2, 0), 2021: (1, 3)}).bars[2]
     Bar(year=2021, stated=1, inferred=3)
@@ -57,7 +57,7 @@ def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> B
     if not years:
         return Bars((), 0, 0)
     counts = {year: sum(both) for year, both in years.items()}
-    # a lone work is no peak
+    # a single work should not fill the whole height
     highest = max(_PEAK, *counts.values())
     room = (*span, *years)
     first = min(first_year(counts), *span, max(room))
@@ -67,14 +67,14 @@ def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> B
 
 
 def bars_of_works(works: Works, answer: Answer, span: Iterable[int] = ()) -> Bars:
-    """The bars of the works that were found."""
+    """The bars of the works of an answer; years count as stated."""
     return bars_of(
         {year: (count, 0) for year, count in works.members.years(answer.numbers).items()}, span
     )
 
 
 def first_year(counts: Mapping[int, int]) -> int:
-    """The year that a drawing begins with: a few old works alone would leave the rest no room.
+    """The first year to draw: a few old works would squeeze the rest, so they are left out.
 
     >>> first_year({1985: 1, 2004: 60, 2006: 50}), first_year({1985: 1, 2004: 5})
     (2004, 1985)

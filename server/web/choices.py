@@ -1,4 +1,4 @@
-"""Choices: what an address of a list of works asks for, and the address of a choice."""
+"""Choices: read which works an address asks for, and make the address of a choice."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from .corrected import lead_to
 from .facets import SHOWN
 from .site import Site
 
-#: The most values of all facets.
+#: The most values of all facets together.
 _VALUES = 20
-#: The parameters that are no facets, and those that no address of a list keeps.
+#: The parameters that are not facets, and those that links do not carry on.
 _OTHERS = ("q", "from", "to", "sort", "evidence")
 _NOT_KEPT = ("year", "page")
-#: Parameters that others put into links to count who follows them.
+#: Tracking parameters that other sites add to links.
 _OF_TRACKERS = re.compile(r"utm_|.*clid$")
-#: The most parameters that are named because they say nothing, and characters of each.
+#: The most unknown parameters to name, and the most characters of each.
 _UNREAD, _UNREAD_CHARACTERS = 3, 40
-#: What a list may be limited to: the parameter's value -> what people call it.
+#: The evidence a list may be limited to: value of the parameter -> its label.
 EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
 
 
@@ -43,26 +43,26 @@ class Parameter:
     #: Its name in the index.
     facet: str
     heading: str
-    #: What people call one value in a sentence.
+    #: The name of one value in a sentence.
     noun: str
 
     @property
     def singular(self) -> str:
-        """The same as a heading."""
+        """The noun with a capital letter."""
         return self.noun[:1].upper() + self.noun[1:]
 
     def value(self, path: str) -> str:
-        """The value for a thing with a path ("platform/upwork")."""
+        """The value for the thing with this path ("platform/upwork")."""
         return path if self.name == "author" else path.partition("/")[2]
 
     def iri(self, iris: IRIs, value: str) -> str:
-        """The IRI of the thing that a value stands for; a value that is not ours is one itself."""
+        """The IRI of the thing a value stands for; a value that is an IRI is returned as is."""
         if ":" in value:
             return value
         return iris.agent(value) if self.name == "author" else iris.thing(self.name, value)
 
 
-#: By name, in the order they are shown: what is asked for most, then what few records say.
+#: By name, in display order: the most used first, then those that few records have.
 PARAMETERS = {
     each.name: each
     for each in (
@@ -84,8 +84,7 @@ PARAMETERS = {
         ),
     )
 }
-#: What people call a parameter otherwise, as the columns of the table of works are called -> its
-#: name.
+#: Other names of a parameter, such as the columns of the table of works -> its name.
 _ALSO_CALLED = {
     name: parameter.name
     for parameter in PARAMETERS.values()
@@ -102,10 +101,10 @@ def parameter_of(kind: str) -> Parameter | None:
 
 
 def asked_choice(site: Site) -> Choice:
-    """What the address asks for; 404 for a value that the release does not know.
+    """The choice in the address; 404 for a value that the release does not have.
 
-    A value in other letters, a parameter by another name and ``year=`` lead to the address that
-    has them as they are.
+    Redirects to the canonical address if a value differs in case, a parameter has another name,
+    or ``year=`` is given.
     """
     arguments = request.args
     for name in _ALSO_CALLED.keys() & arguments.keys():
@@ -121,18 +120,18 @@ def asked_choice(site: Site) -> Choice:
         refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
-        refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
+        refuse(f"Evidence must be {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
     return Choice(words, facets, *_asked_years(), evidence, sort, workless)
 
 
 def _asked_facets(site: Site) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]:
-    """The values that each facet is to have, and what those are called that no work has."""
+    """The values asked for by facet, and the labels of those that no work has."""
     facets: dict[str, tuple[str, ...]] = {}
     workless: dict[tuple[str, str], str] = {}
     for parameter in PARAMETERS.values():
         values = tuple(dict.fromkeys(filter(None, request.args.getlist(parameter.name))))
         if sum(map(len, facets.values())) + len(values) > _VALUES:
-            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
+            refuse(f"A list can have at most {_VALUES} filters; this one has more.", 400)
         for value in values:
             if value == NOT_STATED or site.works.values.label(parameter.facet, value):
                 continue
@@ -141,7 +140,7 @@ def _asked_facets(site: Site) -> tuple[dict[str, tuple[str, ...]], dict[tuple[st
                 continue
             if other := _meant(site, parameter, value):
                 lead_to({parameter.name: [other if v == value else v for v in values]})
-            refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
+            refuse(f"No work in this release has the {parameter.name} {value[:80]!r}.")
         if values:
             facets[parameter.facet] = values
     return facets, workless
@@ -159,7 +158,7 @@ def _asked_years() -> tuple[int | None, int | None]:
 
 
 def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None:
-    """The thing that a value which no work has stands for; None where there is none."""
+    """The thing behind a value that no work has; None if there is none."""
     if ":" in value:
         return None
     iri = parameter.iri(site.iris, value)
@@ -167,7 +166,7 @@ def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None
 
 
 def _meant(site: Site, parameter: Parameter, value: str) -> str:
-    """The value that is meant by one in other letters, or by a name; "" where there is none."""
+    """The value meant by another spelling or a name; "" if there is none."""
     works, value = site.works, value[:CHARACTERS]
     for other in (value.lower(), value.upper(), slug(value)):
         if works.values.label(parameter.facet, other) or _without_works(site, parameter, other):
@@ -184,9 +183,9 @@ def _meant(site: Site, parameter: Parameter, value: str) -> str:
 
 
 def unread(*others: str) -> list[str]:
-    """The parameters of the address that say nothing here, as they are written there.
+    """The parameters of the address that have no meaning here, as written there.
 
-    ``others`` are parameters that say something here beside those of a list.
+    ``others`` are parameters with a meaning here besides those of a list.
     """
     known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT, *others}
     names = (name for name in request.args if name not in known and not _OF_TRACKERS.match(name))
@@ -194,25 +193,25 @@ def unread(*others: str) -> list[str]:
 
 
 def refuse_unread(*others: str) -> None:
-    """Refuse a file for which the address has a parameter that says nothing here.
+    """Refuse a file if the address has a parameter with no meaning here.
 
-    A page names such a parameter and leaves it out. A file cannot, and without a filter that is
-    only misspelt it would have all works.
+    A page can name such a parameter and ignore it. A file cannot, and ignoring a misspelt filter
+    would put all works into it.
     """
     if names := unread(*others):
         named = ", ".join(f"“{name}”" for name in names)
-        are = "is no filter" if len(names) == 1 else "are no filters"
+        are = "is not a filter" if len(names) == 1 else "are not filters"
         filters = ", ".join(PARAMETERS)
-        refuse(f"{named} {are} here. The filters are q, {filters}, from, to and evidence.", 400)
+        refuse(f"{named} {are}. The filters are q, {filters}, from, to and evidence.", 400)
 
 
 def value_label(works: Works, choice: Choice, facet: str, value: str) -> str:
-    """What the release calls a value that a choice has."""
+    """The label of a value of a choice in the release."""
     return works.values.label(facet, value) or choice.workless.get((facet, value), "")
 
 
 def label_of(facet: str, value: str, label: str) -> str:
-    """What people call a value that works may be chosen by, given its label in the release."""
+    """The label of a filter value to show, given its label in the release."""
     if facet == "doi":
         return "no DOI" if value == NOT_STATED else "has a DOI"
     return "not known" if value == NOT_STATED else label
@@ -223,7 +222,7 @@ def words_for(works: Works, choice: Choice) -> str:
 
     Labels come from the release.
     """
-    # words with quotation marks of their own need no others
+    # words that already contain quotation marks get no more
     is_quoted = QUOTATION_MARKS.isdisjoint(choice.words)
     parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
@@ -239,12 +238,12 @@ def words_for(works: Works, choice: Choice) -> str:
 
 
 def refuse(detail: str, status: int = 404) -> NoReturn:
-    """Answer that there is no such list, and why."""
+    """Answer with an error: there is no such list, and why."""
     raise QueryError(ProblemDetails(status, "No such list", detail))
 
 
 def asked_for(*names: str) -> dict[str, list[str]]:
-    """What the address asks for by some parameters, no more than is read of them."""
+    """The values of some parameters in the address, cut to the limits."""
     asked = {}
     for name in names:
         values = request.args.getlist(name)
@@ -256,11 +255,11 @@ def asked_for(*names: str) -> dict[str, list[str]]:
 
 
 def addresses(root: str, page: str = "works") -> Callable[..., str]:
-    """What makes addresses of the list that is asked for, or of another page about it, below
-    ``root``, with some parameters changed: a value in a list is added, or taken out where it is.
+    """A function that makes the address of the current list with some parameters changed.
 
-    A page has hundreds of them, so what is asked for is read once. What is no parameter of a list
-    is left out: it would grow with each address.
+    The address is of ``page`` below ``root``. A value in a list is toggled: added, or removed if
+    it is there. A page has hundreds of such addresses, so the current parameters are read once.
+    Parameters that are not those of a list are dropped, so that addresses do not grow.
     """
     asked = asked_for(*PARAMETERS, *_OTHERS)
     written = {name: _written(name, values) for name, values in asked.items()}
@@ -285,9 +284,9 @@ def addresses(root: str, page: str = "works") -> Callable[..., str]:
 
 
 def toggle(address: Callable[..., str], name: str) -> Callable[[str], str]:
-    """What makes the addresses where a value of one parameter is added, or taken out.
+    """A function that makes the address with a value of one parameter added or removed.
 
-    What all of them have in common is put together once.
+    The part that all these addresses share is built once.
     """
     before, _, after = address({name: ["\0"]}).partition(f"{name}=%00")
     chosen = asked_for(name).get(name, ())
@@ -301,12 +300,12 @@ def toggle(address: Callable[..., str], name: str) -> Callable[[str], str]:
 
 
 def _written(name: str, values: Sequence[str]) -> str:
-    """A parameter as an address has it."""
+    """A parameter as written in an address."""
     return "&".join(f"{name}={quote_plus(value)}" for value in values if value)
 
 
 def address_of(root: str, choice: Choice) -> str:
-    """The address of a choice, below ``root``; how it is sorted is left out."""
+    """The address of a choice below ``root``, without its sort order."""
     pairs = [("q", choice.words)]
     pairs += [(BY_FACET[f].name, value) for f, values in choice.facets.items() for value in values]
     years = (("from", choice.first_year), ("to", choice.last_year))
@@ -316,7 +315,7 @@ def address_of(root: str, choice: Choice) -> str:
 
 
 def years_in_words(first: int | None, last: int | None) -> str:
-    """Years as people write them; "" for all.
+    """A range of years in words; "" for all years.
 
     >>> years_in_words(2015, None), years_in_words(None, 2020), years_in_words(2015, 2020)
     ('since 2015', 'until 2020', '2015–2020')

@@ -1,4 +1,4 @@
-"""The classes of things that have pages: their path, their name, their RDF classes."""
+"""The classes of things that have pages: their paths, names and RDF classes."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from .facets import SHOWN
 
 @dataclass(frozen=True, slots=True)
 class ThingClass:
-    """A class of things; ``path`` is the first segment of their IRIs."""
+    """A class of things; ``path`` is the first path segment of their IRIs."""
 
     path: str
     singular: str
     plural: str
-    #: With the prefixes of ``ontology.PREFIXES``.
+    #: Prefixed names, with the prefixes of ``ontology.PREFIXES``.
     rdf_classes: tuple[str, ...]
 
     def iris(self, base_iri: str) -> str:
-        """The RDF classes as SPARQL writes them after VALUES."""
+        """The RDF classes as IRIs for a SPARQL VALUES block."""
         return " ".join(f"<{expand(name, base_iri)}>" for name in self.rdf_classes)
 
 
 def _concepts(field: Field, scheme: Scheme) -> ThingClass:
-    """The class of a facet's concepts; regions are shown among the countries."""
+    """The class of a facet's concepts; regions are listed with the countries."""
     more = ("oo:Region",) if scheme.kind == "country" else ()
-    if field.kind == "bodies":  # their concepts are kinds of them
+    if field.kind == "bodies":  # their concepts are kinds of organisations
         singular, plural = f"Kind of {field.label}", f"Kinds of {field.label}"
     else:
         singular, plural = field.label.capitalize(), field.plural
     return ThingClass(scheme.kind, singular, plural, (f"oo:{scheme.concept_class}", *more))
 
 
-#: By path, in the order they are shown.
+#: By path, in display order.
 CLASSES = {
     each.path: each
     for each in (

@@ -1,4 +1,4 @@
-"""Who asks: the address a request came from, and whether anybody is still there."""
+"""The client of a request: its address, its network, and whether it is still connected."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 
 
 def address() -> str:
-    """The address of the client, as the trusted proxies tell it; "-" where there is none."""
+    """The client's address, as reported by trusted proxies; "-" if there is none."""
     return request.remote_addr or "-"
 
 
 def client_network() -> str:
-    """What counts as one client of those that ask the application."""
+    """The network that counts as one client, for the current request."""
     return network(address())
 
 
 def disconnection() -> Callable[[], bool]:
-    """What tells whether the client of this request has disconnected; also in another thread."""
+    """A function that tells, in any thread, whether this request's client has disconnected."""
     told: Callable[[], bool] = request.environ.get(
         "waitress.client_disconnected", never_disconnected
     )
@@ -32,10 +32,10 @@ def disconnection() -> Callable[[], bool]:
 
 
 def network(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the 64 bits of an IPv6 network.
+    """The network that counts as one client: an IPv4 address, or an IPv6 /64 network.
 
-    Whoever has one IPv6 address has 2^64 of them. Some proxies forward an address with the port
-    of the connection, which is another each time.
+    A client with one IPv6 address usually has 2^64 of them. Some proxies add the port of the
+    connection to the address; it changes with every connection and is dropped.
 
     >>> [network(text) for text in ("192.0.2.1:5555", "[2001:db8::1]:80", "2001:db8::2")]
     ['192.0.2.1', '2001:db8::/64', '2001:db8::/64']

@@ -1,4 +1,4 @@
-"""Corrected: an address that means another leads there."""
+"""Redirects from an address to its corrected form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import abort, redirect, request
 
 
 def lead_to(change: Mapping[str, Sequence[str]]) -> NoReturn:
-    """Answer that what is asked for is at this address with other values of some parameters."""
+    """Redirect to this address with other values of some parameters."""
     asked = {**request.args.to_dict(flat=False), **change}
     query = urlencode(asked, doseq=True)
     path = f"{request.script_root}{quote(request.path)}"

@@ -1,8 +1,7 @@
-"""One deadline for a request: what the work for it may take, whatever the surface.
+"""One time limit for a request, whatever part of the site it goes to.
 
-What counts is the processor time of the thread that answers, and the seconds that the request's
-queries run. What a request waits, for its turn or for a processor that others use, does not:
-nobody is refused because the machine is busy.
+It counts the processor time of the thread that answers and the run time of the request's queries.
+Waiting for a turn or for a busy processor does not count, so a busy machine refuses nobody.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from ...graph.store.waiting import WAITING
 
 
 def register(app: Flask, seconds: float) -> None:
-    """Give each request of an app so many seconds."""
+    """Limit each request of an app to so many seconds."""
 
     def begin() -> None:
-        # In the server's loop the thread is not the request's, and nothing is asked that is long.
+        # The server's loop thread serves many requests, and only short ones: no limit there.
         if not WAITING.get().is_shared:
             g.processor_until = time.thread_time() + seconds
 
@@ -28,18 +27,18 @@ def register(app: Flask, seconds: float) -> None:
 
 
 def seconds_left() -> float:
-    """What is left to the request of this thread; without end where there is none."""
+    """The seconds left for this thread's request; infinity without a limit."""
     until = g.get("processor_until") if has_app_context() else None
     return math.inf if until is None else until - time.thread_time()
 
 
 def spend(seconds: float) -> None:
-    """Count what somebody else has worked for the request."""
+    """Count seconds that another process worked for the request."""
     if has_app_context() and "processor_until" in g:
         g.processor_until -= seconds
 
 
 def check() -> None:
-    """``OutOfTime`` where nothing is left."""
+    """Raise ``OutOfTime`` if no time is left."""
     if seconds_left() <= 0:
         raise OutOfTime

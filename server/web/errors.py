@@ -1,4 +1,4 @@
-"""Errors as a program reads them (RFC 9457) and as a person does."""
+"""Errors as problem documents (RFC 9457) for programs and as pages for people."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from ...graph.store.problems import ProblemDetails, QueryError, no_room
 from .access_log import note_fault
 from .site import Site
 
-#: What a problem leaves out.
+#: Values that a problem document omits.
 _NOTHING = ("", None, ())
 
-#: The bytes of the range that is given as an example.
+#: The length of the example range, in bytes.
 _RANGE_BYTES = 1000
-#: How many things that may have been meant are told.
+#: The most suggestions of what may have been meant.
 _NEAR = 5
-#: The least score of a thing that may have been meant.
+#: The lowest score of a suggestion.
 _ALIKE = 70
-#: What it counts, in scores, that a thing is of the class that was asked for.
+#: Points added to the score of a thing of the requested class.
 _SAME_CLASS = 10
 
 
@@ -44,11 +44,11 @@ class Near:
 
     @classmethod
     def of(cls, site: Site, match: Match) -> Near:
-        """A thing found by its name."""
+        """A suggestion from a match by name."""
         return cls(match.iri, match.label, site.url(match.iri), match.kind_of_thing)
 
     def facts(self) -> dict[str, str]:
-        """As a problem tells it."""
+        """The suggestion as written in a problem document."""
         return {"iri": self.iri, "label": self.label, "url": self.url}
 
 
@@ -59,7 +59,7 @@ def prefers_html() -> bool:
 
 
 def problem(fault: ProblemDetails, near: Sequence[Near] = ()) -> Response:
-    """The answer that tells a fault, and what may have been meant."""
+    """The response for a fault, with suggestions of what may have been meant."""
     note_fault(fault)
     if prefers_html():
         response = Response(
@@ -76,7 +76,7 @@ def problem(fault: ProblemDetails, near: Sequence[Near] = ()) -> Response:
 
 
 def with_status(response: Response, fault: ProblemDetails) -> Response:
-    """The response with the status of a fault and when to try again."""
+    """Set the status of a fault, and when to try again, on a response."""
     response.status_code = fault.status
     response.vary.add("Accept")
     if fault.retry_after:
@@ -85,7 +85,7 @@ def with_status(response: Response, fault: ProblemDetails) -> Response:
 
 
 def register(app: Flask, site: Site) -> None:
-    """Answer every error of an app with a problem."""
+    """Answer every error of an app with a problem document or page."""
     app.extensions["site"] = site
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(OutOfTime, _out_of_time)
@@ -101,8 +101,8 @@ def _query_error(error: QueryError) -> Response:
 def _out_of_time(error: OutOfTime) -> Response:
     seconds = current_app.extensions["site"].store.limits.seconds
     detail = (
-        f"The work for this request was stopped after {seconds:g} seconds, the limit. Ask for "
-        "less at once: a smaller batch, fewer properties, a shorter list."
+        f"The work for this request was stopped at the limit of {seconds:g} seconds. Ask for less "
+        "at once: a smaller batch, fewer properties or a shorter list."
     )
     return problem(ProblemDetails(503, "The request took too long", detail, limit="seconds"))
 
@@ -115,13 +115,13 @@ def _http_error(error: HTTPException) -> Response:
     original = error.get_response()
     status = error.code or 500
     detail = error.description or error.name
-    if error.description == type(error).description:  # no reason of our own
+    if error.description == type(error).description:  # no description of our own
         detail = _DETAILS.get(status, detail)
     if isinstance(error, RequestedRangeNotSatisfiable) and error.length:
         detail = (
-            f"The file has {error.length:,} bytes, the first of which is byte 0. Ask for some of "
-            f"them, for example with Range: bytes=0-{min(error.length, _RANGE_BYTES) - 1}, for the "
-            "last ones with bytes=-500, or for all without a Range header."
+            f"The file has {error.length:,} bytes, numbered from 0. Send a range within it, such "
+            f"as Range: bytes=0-{min(error.length, _RANGE_BYTES) - 1}, or bytes=-500 for the last "
+            "500 bytes. For the whole file, send no Range header."
         )
     near: Sequence[Near] = ()
     if status == 404:
@@ -135,7 +135,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _near(site: Site) -> Sequence[Near]:
-    """The things whose names are like the last part of the path, its class's rather first."""
+    """Things with names similar to the end of the path; those of the same class rank higher."""
     *before, last = unquote(request.path).strip("/").split("/")
     if request.method not in ("GET", "HEAD") or len(before) > 1:
         return ()
@@ -152,13 +152,13 @@ def _unforeseen(error: Exception) -> Response:
         current_app.logger.error("%s %s: %s", request.method, request.path, damage.detail)
         return problem(damage)
     current_app.logger.exception("%s %s", request.method, request.path)
-    detail = "Something went wrong here, not in your request; it has been logged."
+    detail = "Something went wrong on the server. The error has been logged."
     return problem(ProblemDetails(500, "Internal error", detail))
 
 
 _DETAILS = {
-    404: "There is nothing at this address. Search, or begin at the home page.",
-    405: "This address does not take that method; the Allow header lists those it takes.",
-    413: "The request is larger than this service reads.",
-    414: "The URL is longer than this service reads; send a long query by POST.",
+    404: "There is nothing at this address. Try a search, or start from the home page.",
+    405: "This address does not support that method; the Allow header lists those it does.",
+    413: "The request is larger than this service accepts.",
+    414: "The URL is longer than this service accepts; send a long query by POST.",
 }

@@ -1,10 +1,10 @@
-"""Facets in the order that pages show them."""
+"""Facets in the order in which pages show them."""
 
 from __future__ import annotations
 
 from ...graph.model import FACETS
 
-#: What people look by first; then what a work may be found to study, then what few records say.
+#: The most used facets come first, then those that rules can infer, then the rest.
 _FIRST = ("platforms", "countries", "keywords", "methods")
 SHOWN = tuple(
     sorted(

@@ -1,8 +1,7 @@
-"""Forms and queries as browsers and clients send them, in the charset that they say.
+"""Forms and queries that browsers and clients send, decoded from the charset they declare.
 
-A form (application/x-www-form-urlencoded) is read in bounded memory.
-
-Decoded in one piece a body takes some forty times its bytes: each escape becomes an object.
+A form (application/x-www-form-urlencoded) is read in bounded memory: decoding a body in one piece
+would take some forty times its size, because each escape becomes an object.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from werkzeug.datastructures import MultiDict
 from ...graph.store.problems import ProblemDetails, QueryError
 
 FORM = "application/x-www-form-urlencoded"
-#: A form has no more fields than this.
+#: The most fields of a form.
 MOST_FIELDS = 1000
-#: Bytes that are decoded at once.
+#: Bytes decoded at a time.
 _PIECE = 2**16
 _TITLE = "The form cannot be read"
-#: What ``charset=`` of a body may say, in lower case, and how it is read: those that
-#: multipart/form-data is read in, too.
+#: The supported values of ``charset=``, in lower case -> the codec. They are those that
+#: multipart/form-data supports, too.
 _CHARSETS = {
     "": "utf-8",
     "utf-8": "utf-8",
@@ -35,30 +34,30 @@ _CHARSETS = {
 
 
 def text_of(request: Request) -> str:
-    """The body of a request; ``QueryError`` (400, 415) where it is not what its charset says."""
+    """The body of a request; ``QueryError`` (400, 415) if it does not fit its charset."""
     return _text(request.get_data(), _charset(request), "The body cannot be read")
 
 
 def form_of(request: Request) -> MultiDict[str, str]:
-    """The form that a request sends; ``QueryError`` as of ``fields``, 415 for its charset."""
+    """The form in a request; ``QueryError`` as in ``fields``, or 415 for its charset."""
     return fields(request.get_data(), _charset(request))
 
 
 def _charset(request: Request) -> str:
     named = request.mimetype_params.get("charset", "").strip().lower()
     if named not in _CHARSETS:
-        detail = f"A body in the charset {named[:40]!r} is not read; send it as UTF-8."
+        detail = f"A body in the charset {named[:40]!r} is not supported; send it as UTF-8."
         raise QueryError(ProblemDetails(415, "Unsupported charset", detail))
     return _CHARSETS[named]
 
 
 def fields(body: bytes, charset: str = "utf-8") -> MultiDict[str, str]:
-    """The fields of a form; ``QueryError`` (400, 413) where it is not in its charset or has too
+    """The fields of a form; ``QueryError`` (400, 413) if it does not fit its charset or has too
     many.
     """
     count = body.count(b"&") + 1
     if count > MOST_FIELDS:
-        detail = f"A form has {MOST_FIELDS:,} fields at most; this one has {count:,}."
+        detail = f"A form can have at most {MOST_FIELDS:,} fields; this one has {count:,}."
         raise QueryError(ProblemDetails(413, _TITLE, detail))
     pairs = (part.partition(b"=") for part in body.split(b"&") if part)
     return MultiDict(
@@ -67,12 +66,12 @@ def fields(body: bytes, charset: str = "utf-8") -> MultiDict[str, str]:
 
 
 def decoded(text: bytes) -> bytes:
-    """A text with its percent escapes undone."""
+    """A text with its percent escapes decoded."""
     return b"".join(map(unquote_to_bytes, _pieces(text)))
 
 
 def _pieces(text: bytes) -> Iterator[bytes]:
-    """A text in pieces, none of which ends within an escape."""
+    """Split a text into pieces, never within an escape."""
     start = 0
     while start < len(text):
         end = start + _PIECE

@@ -1,4 +1,4 @@
-"""Hits: works as a list shows them, each with why it was found."""
+"""Hits: works as a list shows them, each with the reason it was found."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ...graph.index.search_query import Phrase
 from ...graph.index.works import Answer, Choice, Work, Works
 from .choices import BY_FACET
 
-#: A text in pieces, each with whether it was asked for.
+#: A text in pieces, each with whether it matches the search.
 Pieces = Sequence[tuple[str, bool]]
-#: Where a work may have a word -> what people call that place.
+#: Where in a work a word was found -> the label of that place.
 _PLACES = {facet: parameter.singular for facet, parameter in BY_FACET.items()} | {
     "other title": "Other title",
     "likely author": "Likely the author",
@@ -22,21 +22,21 @@ _PLACES = {facet: parameter.singular for facet, parameter in BY_FACET.items()} |
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a work was found, beside the words of its title."""
+    """Why a work was found, other than by words of its title."""
 
     place: str
     name: Pieces
-    #: The BCP 47 tag of the name, where it is known.
+    #: The BCP 47 tag of the name, if known.
     language: str
-    #: The work's own concept, where its name is not the one that has the word.
+    #: The work's concept, if the word is in another name than its label.
     concept: str
-    #: Whether the work has it stated or inferred; "" for what is no concept.
+    #: "stated" or "inferred"; "" if it is not a concept.
     evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A work, its title with the words that were asked for, and why else it was found."""
+    """A work, its title with the matching words marked, and other reasons it was found."""
 
     work: Work
     title: Pieces
@@ -44,7 +44,7 @@ class Hit:
 
 
 def hits(works: Works, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Hit]:
-    """Some of the works of an answer, in the order that was asked for."""
+    """Some of the works of an answer, in the requested order."""
     return [
         Hit(
             work,

@@ -1,4 +1,4 @@
-"""The host that a request asks, as it may stand in a link."""
+"""The host of a request, checked for use in links."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import abort, request
 
 _PORTS = {"http": ":80", "https": ":443"}
-#: A name of 253 characters, with a last dot and a port.
+#: A name of 253 characters, a final dot and a port.
 _MOST_CHARACTERS = 260
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*", re.ASCII)
 _HOST = re.compile(
@@ -21,12 +21,12 @@ _HOST = re.compile(
 def is_host(text: str) -> bool:
     """Whether a text is a name, an IPv4 address or an IPv6 address, with or without a port.
 
-    Names with "_" are none by the rules for hosts, but networks of containers have them.
+    Names with "_" are not valid host names, but container networks use them.
 
     >>> [is_host(text) for text in ("a_b:80", "[::1]", "[1]", "a:65536", "xn--a")]
     [True, True, False, False, False]
     """
-    # Python takes the square of their number to read one that begins with "xn--".
+    # Decoding a name that begins with "xn--" takes time quadratic in its length.
     parts = _HOST.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
     if not parts or int(parts["port"] or 0) > 65_535:
         return False
@@ -41,16 +41,16 @@ def is_host(text: str) -> bool:
 
 
 def check_prefix() -> None:
-    """400 where the path that a trusted proxy says we are below is none: "//host" is another's."""
+    """Answer 400 if a trusted proxy's prefix is not a path: "//host" would be another site."""
     if not _PREFIX.fullmatch(request.script_root):
-        abort(400, "X-Forwarded-Prefix is no path.")
+        abort(400, "X-Forwarded-Prefix is not a path.")
 
 
 def root_url() -> str:
-    """The address of the site as the request asks it, with its last "/".
+    """The address of the site in this request, with a final "/".
 
-    What trusted proxies say stands in place of the Host header; 400 where that is no host, or
-    no scheme of the web.
+    Headers from trusted proxies replace the Host header. Answers 400 if the host is invalid or
+    the scheme is neither http nor https.
     """
     if request.scheme not in _PORTS:
         abort(400, "X-Forwarded-Proto is neither http nor https.")
@@ -58,6 +58,6 @@ def root_url() -> str:
     if host is None:  # HTTP/1.0
         return request.url_root
     if not is_host(host):
-        abort(400, "The host that was asked is not a host.")
+        abort(400, "The requested host is not a valid host name.")
     host = host.removesuffix(_PORTS.get(request.scheme, ":")).removesuffix(":")
     return f"{request.scheme}://{host}{quote(request.script_root)}/"

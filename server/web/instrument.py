@@ -1,4 +1,4 @@
-"""Instrument: of the works on a platform, those for which its workers are a means of study."""
+"""Works that use a platform as an instrument: its workers take part, but are not the subject."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pyroaring import BitMap
 
 from ...graph.index.works import Answer, Works
 
-#: The facet whose works are counted apart, and the value of the facet "scope" that tells them.
+#: The facet whose works are counted, and the value of the facet "scope" that marks them.
 FACET, SCOPE = "platforms", "instrument"
 
 
 def as_instrument(works: Works, answer: Answer) -> int:
-    """How many of some works use platform work as an instrument."""
+    """How many works of an answer use platform work as an instrument."""
     return answer.numbers.intersection_cardinality(_all(works))
 
 
 def each_as_instrument(
     works: Works, answer: Answer, facet: str, values: Iterable[str], evidence: str = ""
 ) -> dict[str, int]:
-    """The same for the works with each value, whatever the evidence for it or by one alone; of
-    other facets than platforms nothing.
+    """The same per value of the facet, for all evidence or one kind only; values without such
+    works are left out. Empty for facets other than platforms.
     """
     if facet != FACET or not (numbers := answer.numbers & _all(works)):
         return {}

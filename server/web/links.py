@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: A Link header and with it all headers of an answer must fit in what a proxy reads at once: 4 KB.
+#: All headers of an answer must fit into a proxy's buffer of 4 KB; this is for Link.
 _HEADER_BYTES = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link from a document; ``type`` is the media type of what it leads to, where known."""
+    """A link from a document; ``type`` is the media type of the target, if known."""
 
     rel: str
     href: str
     type: str = ""
 
     def __str__(self) -> str:
-        """As the Link header writes it."""
+        """The link as written in a Link header."""
         kind = f'; type="{self.type}"' if self.type else ""
         return f'<{self.href}>; rel="{self.rel}"{kind}'
 
 
 def is_web(iri: str) -> bool:
-    """Whether an IRI is a web address, which a browser may be led to."""
+    """Whether an IRI is a web address, safe to link to."""
     return iri.startswith(("http://", "https://"))
 
 
 def fitting(links: Iterable[Link]) -> list[Link]:
-    """The links, in their order, that a header has room for; the linkset has all of them."""
+    """The first links that fit into a header; the linkset has all of them."""
     first, length = [], 0
     for link in links:
         length += len(str(link)) + 2
@@ -40,5 +40,5 @@ def fitting(links: Iterable[Link]) -> list[Link]:
 
 
 def header(links: Iterable[Link]) -> str:
-    """The value of a Link header, as long as one may be."""
+    """The value of a Link header, within the size limit."""
     return ", ".join(map(str, fitting(links)))

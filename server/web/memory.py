@@ -1,6 +1,6 @@
-"""The most memory that the service takes, part by part, from its settings.
+"""The peak memory of the service, part by part, computed from its settings.
 
-The estimates are of what hostile traffic was measured to take, rounded up; a test holds them.
+The estimates come from measurements under hostile traffic, rounded up; a test checks them.
 """
 
 from __future__ import annotations
@@ -11,36 +11,36 @@ from dataclasses import asdict, dataclass
 from ...graph.store.answers import Limits
 
 _MIB = 2**20
-#: A worker, beside the store that it shares.
+#: A worker process, without the store that it shares.
 _WORKER = 64 * _MIB
 #: The process that speaks HTTP, idle.
 _FRONT = 128 * _MIB
-#: A connection: a request's head, or as much of an answer that is not yet read.
+#: A connection: the head of a request, or the part of an answer not yet read.
 _CONNECTION = 2 * _MIB
-#: A thread that answers: a body, decoded, or a page, beside it in bytes and gzipped.
+#: A thread that answers: a decoded body, or a page as text, as bytes and gzipped.
 _REQUEST = 16 * _MIB
 #: A batch of the Reconciliation API; one is answered at a time.
 _BATCH = 128 * _MIB
-#: The figures as PNG that are kept, and the process that draws one.
+#: The cached PNG figures, and the process that draws one.
 _PICTURES = 128 * _MIB
-#: While a new release takes over, there are two of what belongs to a release.
+#: While a new release takes over, everything that belongs to a release exists twice.
 _RELEASES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PeakMemory:
-    """Bytes that each part of the service takes at most."""
+    """The most bytes that each part of the service takes."""
 
     #: The processes that run queries.
     workers: int
-    #: The store that they share, and what each of them copies of it.
+    #: The store that they share, and the pages of it that each one copies.
     store: int
-    #: Answers, and whole responses, that are given again.
+    #: Cached answers and responses.
     caches: int
     batches: int
     #: Figures as PNG.
     pictures: int
-    #: Requests that are being answered.
+    #: Requests being answered.
     requests: int
     connections: int
     #: The rest of the process that speaks HTTP.
@@ -50,7 +50,7 @@ class PeakMemory:
     def of(
         cls, limits: Limits, store: int, caches: int, threads: int, connections: int
     ) -> PeakMemory:
-        """The peak for the settings of a server and what its store takes in memory."""
+        """The peak for a server's settings and the size of its store in memory."""
         return cls(
             workers=_RELEASES * limits.processes * (limits.memory_bytes + _WORKER),
             store=_RELEASES * store,
@@ -64,7 +64,7 @@ class PeakMemory:
 
     @property
     def parts(self) -> Mapping[str, int]:
-        """Each part by its name."""
+        """The bytes of each part, by its name."""
         return asdict(self)
 
     @property

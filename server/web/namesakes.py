@@ -1,4 +1,4 @@
-"""Namesakes: what tells a person, a venue or a body from another of its name."""
+"""Namesakes: notes that tell apart persons, venues or organisations with the same name."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import fold
 from .choices import years_in_words
 
-#: The newest works that are looked at, and the co-authors that are named.
+#: How many of the newest works to look at, and how many co-authors to name.
 _LOOKED_AT, _NAMED = 50, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Distinction:
-    """What a list says beside a name."""
+    """What a list shows next to a name."""
 
-    #: When, and with whom or where: "2008–2013, with Suri"; "" where nobody else has the name.
+    #: When, and with whom or where: "2008–2013, with Suri"; "" if the name is unique.
     note: str
-    #: Whether all that have the name are likely one.
+    #: Whether all entries with the name are likely the same one.
     is_one: bool = False
-    #: Who it likely is.
+    #: The person it is likely the same as.
     same: Entry | None = None
 
 
 def distinctions(
     works: Works, facet: str, entries: Collection[Entry], start: str = ""
 ) -> dict[str, Distinction]:
-    """By value, what tells it from others that begin with ``start`` and have its name.
+    """By value, what tells it from namesakes whose values begin with ``start``.
 
-    A person that is likely another has that one, whatever they are called.
+    A person who is likely the same as another also gets that one, whatever its name.
     """
     shared = works.values.shared(facet, start, (entry.listed for entry in entries))
     above = {parent for entry in entries if facet == "author" for parent in entry.parents}
@@ -63,7 +63,7 @@ def _note(works: Works, facet: str, entry: Entry) -> str:
 
 
 def _co_authors(entry: Entry, newest: Sequence[Work]) -> str:
-    """The family names of those it has most works with."""
+    """The family names of the most frequent co-authors, as "with …"."""
     own = {fold(entry.listed.partition(",")[0]), fold(entry.label.rpartition(" ")[2])}
     names = Counter(name.partition(",")[0] for work in newest for name in work.authors)
     others = [name for name, _ in names.most_common() if fold(name) not in own][:_NAMED]

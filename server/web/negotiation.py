@@ -1,4 +1,4 @@
-"""Negotiated documents: one thing in several formats, each with an ETag of its own."""
+"""Content negotiation: one thing in several formats, each with its own ETag."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .site import Site
 
 T = TypeVar("T")
 
-#: What a thing is described in, the one for a client without wishes first.
+#: The formats of a description; the first is for clients without a preference.
 FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf", "trig", "nq")} | {
     "html": HTML
 }
 
 
 def any_of(names: Iterable[str]) -> str:
-    """Names as a URL rule's ``any`` lists them."""
+    """Names as listed in the ``any`` converter of a URL rule."""
     return ", ".join(f"'{name}'" for name in names)
 
 
 def choose(what: str, formats: Sequence[Format], default: Format | None = None) -> Format:
-    """The format of a document that has one address for all of them; 406 where none will do.
+    """The format to send from an address that serves several; 406 if none is acceptable.
 
-    A client that names none of them and takes anything gets ``default``, or the first.
+    A client that names none of them but accepts anything gets ``default``, or the first.
     """
     accept = request.headers.get("Accept", "")
     chosen = negotiate(accept, formats)
@@ -46,9 +46,9 @@ def choose(what: str, formats: Sequence[Format], default: Format | None = None) 
 def see_other(
     site: Site, path: str, formats: Mapping[str, Format] = FORMATS, default: Format | None = None
 ) -> BaseResponse:
-    """To the description of a thing in the format the client likes best (httpRange-14).
+    """Redirect (303) to the description of a thing in the client's preferred format (httpRange-14).
 
-    A client that takes anything gets ``default``, or the first.
+    A client that accepts anything gets ``default``, or the first.
     """
     every = list(formats.values())
     chosen = choose("A description", every, default)
@@ -61,7 +61,7 @@ def see_other(
 def described_at(
     site: Site, path: str, format: Format, build: Callable[[], str | bytes]
 ) -> Response:
-    """The document at a path with an ending: ``cached``, and with links to its other formats."""
+    """The document at a path with an extension: ``cached``, with links to its other formats."""
     response = cached(f"{site.iris.at(path)} {site.absolute('')}", format, site, build)
     others = [each for each in FORMATS.values() if each is not format]
     response.headers["Link"] = header(alternates(site, path, others))
@@ -76,36 +76,36 @@ def alternates(site: Site, path: str, formats: Iterable[Format]) -> list[Link]:
 
 
 def cached(iri: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
-    """A document in a format, or 304 where the client has this very one."""
+    """A document in a format, or 304 if the client already has it."""
     return conditional(
         f"{iri}|{format.name}", site, lambda: Response(build(), content_type=format.content_type)
     )
 
 
 def computed(key: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
-    """``cached``, of what is computed from the index of works."""
+    """``cached`` for a document that is computed from the index of works."""
     return cached(key, format, site, lambda: in_turn(site, build))
 
 
 def in_turn(site: Site, build: Callable[[], T]) -> T:
-    """What is computed from the index of works, which goes one at a time."""
+    """Compute something from the index of works: one request at a time."""
     with site.turns.turn():
         return build()
 
 
 def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:
-    """What ``build`` makes, with its validators, or 304 where the client has it (RFC 9110, 13).
+    """The response of ``build`` with validators, or 304 if the client has it (RFC 9110, 13).
 
-    A release never changes, so its version, what it was made from (a record says more than its
-    triples, which the version is of), the program that makes it and the address we are reached
-    at, which stands in links, say all that ``key`` (the IRI, the format, the page) does not.
+    ``key`` names the IRI, the format and the page. The rest of the ETag comes from the release's
+    version and inputs (a record holds more than its triples, which the version covers), the
+    program, and the address of the site, which appears in links. A release never changes.
     """
     release = site.release
     whole = "|".join((key, release.version, release.inputs, our_fingerprint(), site.absolute("")))
     tag = hashlib.sha256(whole.encode()).hexdigest()[:24]
     made = made_at(site)
     if has_tag(tag):
-        # Only who has had it knows the tag: it need not be made again.
+        # Only a client that has had the document knows the tag: no need to build it.
         response = Response(status=304)
     else:
         response = build()
@@ -119,12 +119,12 @@ def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response
 
 
 def has_tag(tag: str) -> bool:
-    """Whether the client says that it has what a tag stands for; a proxy may have weakened it."""
+    """Whether the client sent this tag, possibly weakened by a proxy."""
     return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
 
 
 def _has(made: datetime) -> bool:
-    """Whether the client has any form there is ("*"), or one since which nothing has changed."""
+    """Whether the client has any form ("*"), or one from after the last change."""
     if "If-None-Match" in request.headers:
         return request.if_none_match.star_tag
     since = request.if_modified_since
@@ -132,6 +132,6 @@ def _has(made: datetime) -> bool:
 
 
 def made_at(site: Site) -> datetime:
-    """When the release was made, in whole seconds, as HTTP tells times."""
+    """When the release was made, in whole seconds, as in HTTP dates."""
     seconds = int((site.release.folder / "release.json").stat().st_mtime)
     return datetime.fromtimestamp(seconds, UTC)

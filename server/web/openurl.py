@@ -1,8 +1,8 @@
 """OpenURL: a work as a context object (ANSI/NISO Z39.88) in the title of a COinS span.
 
-Reference managers that know no unAPI, and library software, take a work from it
-(https://en.wikipedia.org/wiki/COinS). A work's kind says in which of the formats of key/encoded
-values it is written, and under which key its own title and its container's stand.
+Reference managers without unAPI support, and library software, read works from it
+(https://en.wikipedia.org/wiki/COinS). The kind of a work decides which key/encoded-value format is
+used, and which keys hold its title and its container's title.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...graph.model import Record
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How works of a kind are written."""
+    """How works of one kind are written."""
 
     #: The last part of the format's name.
     format: str
@@ -27,7 +27,7 @@ class Form:
 
 
 _JOURNAL = Form("journal", "article", "atitle", "jtitle")
-#: CSL type -> form; every other is Dublin Core.
+#: CSL type -> form; all other types use Dublin Core.
 _FORMS = {
     "article-journal": _JOURNAL,
     "article-magazine": _JOURNAL,
@@ -39,7 +39,7 @@ _FORMS = {
     "thesis": Form("dissertation", "", "title"),
 }
 _OTHER = Form("dc", "", "title", "source")
-#: What the index calls a kind of publication -> its CSL type.
+#: Kind of publication in the index -> its CSL type.
 _TYPES = {
     "Journal article": "article-journal",
     "Book": "book",
@@ -49,7 +49,7 @@ _TYPES = {
     "Report": "report",
     "Thesis": "thesis",
 }
-#: As many authors are named: a span is not a bibliography.
+#: The most authors to include: a span is not a bibliography.
 _AUTHORS = 10
 
 
@@ -67,7 +67,7 @@ def of_work(work: Work, iri: str) -> str:
 
 
 def of_record(record: Record, iri: str) -> str:
-    """The context object of a work with all that its record says of its place."""
+    """The context object of a work, with all bibliographic details of its record."""
     form = _FORMS.get(record.type, _OTHER)
     first, _, last = record.page.partition("-")
     pairs = [

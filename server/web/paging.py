@@ -1,4 +1,4 @@
-"""Pages of a list: which one an address asks for, and how many there are."""
+"""Paging: which page of a list an address asks for, and how many there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .corrected import lead_to
 
 
 def asked_page() -> int:
-    """The page that is asked for; 404 where that is no number. Page 0 leads to the first."""
+    """The requested page; 404 if it is not a number. Page 0 redirects to the first."""
     text = request.args.get("page", "1")
     if text == "0":
         lead_to({"page": ()})
@@ -21,13 +21,13 @@ def asked_page() -> int:
 
 
 def page_number(text: str) -> int | None:
-    """The number of a page, from 1; None where a text is none."""
+    """The number of a page, from 1; None if the text is not one."""
     is_number = text.isascii() and text.isdecimal() and len(text) < 10
     return int(text) or None if is_number else None
 
 
 def page_count(entries: int, size: int, page: int) -> int:
-    """How many pages of ``size`` entries there are; 404 where ``page`` is none of them."""
+    """The number of pages with ``size`` entries each; 404 if ``page`` is beyond the last."""
     pages = max(1, ceil(entries / size))
     if page > pages:
         abort(404, f"There is no page {page}: the list has {pages:,} page{'s' * (pages > 1)}.")
@@ -35,6 +35,6 @@ def page_count(entries: int, size: int, page: int) -> int:
 
 
 def page_and_count(entries: int, size: int) -> tuple[int, int]:
-    """The page that is asked for, and how many there are."""
+    """The requested page and the number of pages."""
     page = asked_page()
     return page, page_count(entries, size, page)

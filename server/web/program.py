@@ -1,4 +1,4 @@
-"""The program that documents are made by: it may change while the release and the version stay."""
+"""A fingerprint of the program, which can change while the release stays the same."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-#: The endings of the files that have a part in what a page or a document says.
+#: The extensions of the files that affect the content of pages and documents.
 _ENDINGS = (".py", ".html", ".xml", ".rq", ".css", ".js", ".csl", ".ttl", ".jsonld")
 
 
@@ -19,7 +19,7 @@ def our_fingerprint() -> str:
 
 
 def fingerprint(folder: Traversable) -> str:
-    """A hash of the names and contents of the files in a folder that make documents."""
+    """A hash of the names and contents of the files in a folder that affect documents."""
     whole = hashlib.sha256()
     for name, content in _each(folder, ""):
         whole.update(f"{name} {len(content)} ".encode())
@@ -31,7 +31,7 @@ def _each(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         name = f"{above}{each.name}"
         if each.is_dir():
-            # in a checkout there is more beside the program than it is made of
+            # a checkout contains other files beside the program
             if above or each.name in ("graph", "ontology", "server", "shapes"):
                 yield from _each(each, f"{name}/")
         elif each.name.endswith(_ENDINGS):

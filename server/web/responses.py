@@ -1,4 +1,4 @@
-"""How bytes go out: whole, with their length, gzipped where the client likes it."""
+"""Responses: complete, with their length, and gzipped if the client accepts it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ...graph.store.waiting import WAITING
 from .client_network import client_network
 from .large_answers import LargeAnswers
 
-#: Smaller bodies gain nothing.
+#: Smaller bodies do not gain from gzip.
 _LEAST_BYTES = 1000
 _PACKABLE = (
     "application/json",
@@ -37,19 +37,19 @@ _PACKABLE = (
     "application/yaml",
     "image/svg+xml",
 )
-#: What marks an entity tag as that of the gzipped form (RFC 9110, 8.8.3.3).
+#: Marks an ETag as that of the gzipped form (RFC 9110, 8.8.3.3).
 _SUFFIX = '-gzip"'
-#: One range of bytes; several are answered with the whole, as RFC 9110, 14.2 allows.
+#: One range of bytes; several get the whole file, as RFC 9110, 14.2 allows.
 _RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})")
-#: Fewer are gzipped in less than a millisecond.
+#: Smaller bodies are gzipped in less than a millisecond.
 _SOON_BYTES = 2**14
-#: For answers in files: 200 to 350 MB a second, at a fifth to a third of the size.
+#: Compression level for answers in files: 200 to 350 MB/s, to a fifth to a third of the size.
 _FAST = 2
 _USUAL = 5
 
 
 def accepts_gzip() -> bool:
-    """Whether the client takes gzip and does not like the plain form better."""
+    """Whether the client accepts gzip and does not prefer the plain form."""
     wanted = request.accept_encodings
     return wanted["gzip"] > 0 and wanted["gzip"] >= wanted["identity"]
 
@@ -57,9 +57,9 @@ def accepts_gzip() -> bool:
 def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     """An answer as a response with Content-Length.
 
-    A large one goes out as a file, which the server sends without holding a thread, however
-    slow the client is. One that comes from elsewhere is first read to its end, so that it is
-    whole or an error. ``QueryError`` where too many are on their way.
+    A large answer is sent as a file, so a slow client does not occupy a thread. An answer from a
+    remote store is first read to its end, so that it is complete or an error. ``QueryError`` if
+    too many large answers are in transit.
     """
     spool = answer.chunks
     if not isinstance(spool, Spool):
@@ -88,7 +88,7 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
 
 
 def kept(plain: Path, packed: Path, content_type: str) -> Response:
-    """A file of a release as a response, which is never in memory; ``packed`` is it gzipped."""
+    """A file of a release as a response, streamed from disk; ``packed`` is its gzipped copy."""
     is_packed = plain.stat().st_size >= _LEAST_BYTES and accepts_gzip()
     file = (packed if is_packed else plain).open("rb")
     body = wrap_file(request.environ, file, 2**18)
@@ -100,14 +100,14 @@ def kept(plain: Path, packed: Path, content_type: str) -> Response:
 
 
 def _packed(file: IO[bytes]) -> IO[bytes] | None:
-    """The file gzipped, in its place; None where the disk has no room for both."""
+    """The file gzipped, which replaces it; None if the disk has no room for both."""
     packed = TemporaryFile()
     try:
         with GzipNGFile("", "wb", _FAST, packed, 0) as into:
             shutil.copyfileobj(file, into, 2**18)
         packed.flush()
     except OSError:
-        with suppress(OSError):  # What did not fit is written once more.
+        with suppress(OSError):  # Closing flushes again what did not fit.
             packed.close()
         file.seek(0)
         return None
@@ -116,7 +116,7 @@ def _packed(file: IO[bytes]) -> IO[bytes] | None:
 
 
 def forget_encoding() -> None:
-    """Take the mark off the entity tags of a request, for views know their plain form only."""
+    """Strip the gzip mark from a request's ETags: views know only the plain form."""
     tags = request.environ.get("HTTP_IF_NONE_MATCH", "")
     if _SUFFIX in tags and accepts_gzip():
         request.environ["oograph.if_none_match"] = tags
@@ -124,10 +124,10 @@ def forget_encoding() -> None:
 
 
 def forget_odd_ranges() -> None:
-    """Drop a Range that is to be ignored (RFC 9110, 13.2.2, 14.2): the answer is the whole.
+    """Drop a Range that must be ignored (RFC 9110, 13.2.2, 14.2), so the whole file is sent.
 
-    That of any method but GET, of units other than bytes, beside a weak If-Range, and beside
-    If-None-Match, which comes first.
+    This is a Range with a method other than GET, with units other than bytes, with a weak
+    If-Range, or with If-None-Match, which takes precedence.
     """
     sent = request.environ
     if (
@@ -140,10 +140,10 @@ def forget_odd_ranges() -> None:
 
 
 def forget_odd_dates() -> None:
-    """Drop the conditions whose time is none, which are to be ignored (RFC 9110, 13.1.3, 13.1.5).
+    """Drop conditions with an invalid date, which must be ignored (RFC 9110, 13.1.3, 13.1.5).
 
-    Werkzeug fails at one with more digits than a number of the machine holds. Without If-Range
-    the answer is the whole.
+    Werkzeug fails on a date with more digits than a machine integer holds. Without If-Range the
+    whole file is sent.
     """
     sent = request.environ
     for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):
@@ -156,7 +156,7 @@ def forget_odd_dates() -> None:
 
 
 def compress(response: Response) -> Response:
-    """Gzip a response, unless it is small, packed already, or may be asked for in ranges."""
+    """Gzip a response unless it is small, already compressed, or served in ranges."""
     if response.headers.get("Accept-Ranges") == "bytes":
         return response
     if response.status_code == 304:
@@ -188,7 +188,7 @@ def _gzipped(body: bytes) -> bytes:
 
 
 def _mark_not_modified(response: Response) -> None:
-    """What has not been modified is the form the client has."""
+    """Give a 304 the ETag of the form that the client has."""
     etag, _ = response.get_etag()
     response.vary.add("Accept-Encoding")
     if f'"{etag}{_SUFFIX}' in request.environ.get("oograph.if_none_match", ""):

@@ -1,4 +1,4 @@
-"""The files of the release that is served: whether they are as they were when it was opened."""
+"""The files of the served release: check that they are as they were when it was opened."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Self
 from ...graph.files import sizes
 from ...graph.store.problems import ProblemDetails
 
-_REMEDY = "Restore what `oograph check` names, or build anew."
+_REMEDY = "Restore the files that `oograph check` names, or build the release again."
 
 
 @dataclass(frozen=True, slots=True)
 class ServedFiles:
-    """The files of a release and their sizes, as it was opened."""
+    """The files of a release and their sizes when it was opened."""
 
     folder: Path
     opened: Mapping[str, int]
 
     @classmethod
     def of(cls, folder: Path) -> Self:
-        """Those there are now; of the store its tables, beside which the engine writes a log."""
+        """The current files; in the store only its tables, because the engine also writes a log."""
         opened = {
             path: size
             for path, size in sizes(folder).items()
@@ -32,7 +32,7 @@ class ServedFiles:
         return cls(folder, opened)
 
     def fault(self) -> str:
-        """What is missing or has another size, and what to do; "" where nothing is."""
+        """What is missing or has changed size, and what to do; "" if nothing has."""
         now = sizes(self.folder)
         changed = {
             path.partition("/")[0]: None
@@ -42,13 +42,13 @@ class ServedFiles:
         if not changed:
             return ""
         return (
-            "Missing in the folder of the release, or not as when it was opened: "
+            "Missing from the release folder, or changed since the release was opened: "
             f"{', '.join(changed)}. {_REMEDY}"
         )
 
     def blamed_for(self, error: Exception) -> ProblemDetails | None:
-        """What to say of an error that files which were changed may be the reason for."""
+        """The problem to report if changed files may have caused an error, or None."""
         fault = self.fault()
-        if not fault and type(error) is sqlite3.DatabaseError:  # what it says of damage alone
+        if not fault and type(error) is sqlite3.DatabaseError:  # raised for damage only
             fault = f"A database of the release is damaged ({error}). {_REMEDY}"
         return ProblemDetails(500, "The release is damaged", fault) if fault else None

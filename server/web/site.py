@@ -1,4 +1,4 @@
-"""What every page works with: the release, the store, and the way from IRIs to paths."""
+"""What every page works with: the release, the store, and the mapping from IRIs to paths."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ from .turns import Turns
 
 T = TypeVar("T")
 
-#: Pages that may wait for their turn: more than there are threads, so that none is refused. Each
-#: takes some 20 ms.
+#: Pages that may wait for their turn: more than there are threads, so none is refused. Each takes
+#: about 20 ms.
 _WAITING = 10_000
-#: What a variable can stand for here: there are no blank nodes.
+#: The possible values of a variable: the data has no blank nodes.
 _TERMS = (ox.NamedNode, ox.Literal)
-#: A solution of a query: what each bound variable stands for.
+#: A solution of a query: the value of each bound variable.
 Row = Mapping[str, ox.NamedNode | ox.Literal]
 
 
 class Lazy(Generic[T]):
-    """What is computed on the first call and kept: a release never changes."""
+    """A value computed on the first call and kept, because a release never changes."""
 
     def __init__(self, compute: Callable[[], T]) -> None:
         self._compute = compute
@@ -75,13 +75,13 @@ class Site:
     records: Records
     works: Works
     findings: Findings
-    #: What was there when the release was opened has to be there as long as it is served.
+    #: The files that must stay in place while the release is served.
     files: ServedFiles
-    #: Where the public reaches the site, with its last "/"; "": wherever the request came.
+    #: The public address of the site, with a final "/"; "" to take it from each request.
     public_url: str = ""
-    #: What the server may take; None where nobody knows.
+    #: The peak memory of the server; None if unknown.
     memory: PeakMemory | None = None
-    #: The files of the release that may be damaged for all that is known: they are being checked.
+    #: The files of the release that are still being checked, so may be damaged.
     unchecked: Callable[[], frozenset[str]] = frozenset
 
     @cached_property
@@ -90,9 +90,9 @@ class Site:
         return Turns(self.store.limits, _WAITING, _WAITING)
 
     def query(self, name: str, **terms: str) -> str:
-        """The text of ``queries/{name}.rq``, for this base IRI, its ``$names`` filled in.
+        """The text of ``queries/{name}.rq`` for this base IRI, with its ``$names`` filled in.
 
-        What is filled in must be written as SPARQL: ``str()`` of a pyoxigraph term is.
+        Values must be in SPARQL syntax, as ``str()`` of a pyoxigraph term is.
         """
         template = _query(name).replace(BASE_IRI, self.release.base_iri)
         return Template(template).substitute(terms)
@@ -103,7 +103,7 @@ class Site:
         answer = self.ask(text, RESULTS["json"].media_type, client)
         solutions = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
         if not isinstance(solutions, ox.QuerySolutions):
-            raise TypeError(f"{name}.rq is no SELECT")
+            raise TypeError(f"{name}.rq is not a SELECT query")
         names = [variable.value for variable in solutions.variables]
         return [
             {
@@ -115,7 +115,7 @@ class Site:
         ]
 
     def ask(self, text: str, accept: str, client: str = "") -> Answer:
-        """The answer to one of our own queries, in the time that is left to the request."""
+        """The answer to one of our own queries, within the time left for the request."""
         check()
         try:
             answer = self.store.query(text, accept, seconds=seconds_left(), client=client)
@@ -128,7 +128,7 @@ class Site:
 
     @cached_property
     def years(self) -> range:
-        """The years that every drawing has room for, so that one can be compared with another."""
+        """The years that every drawing spans, so that drawings can be compared."""
         drawn = bars_of_works(self.works, self.works.find(Choice())).bars
         return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
 
@@ -138,21 +138,21 @@ class Site:
         return IRIs(self.release.base_iri)
 
     def iri(self, path: str) -> ox.NamedNode | None:
-        """Our IRI for a path without its first "/"; None where it cannot be one."""
+        """Our IRI for a path without a leading "/"; None if it is not a valid IRI."""
         return node_of(self.iris.at(path))
 
     def href(self, iri: str) -> str:
-        """Where a link to an IRI leads: a local path for ours, "" for what is no web address."""
+        """The link target for an IRI: a local path for ours, "" if it is not a web address."""
         if iri.startswith(self.release.base_iri):
             return f"{request.script_root}/{self.iris.path(iri)}"
         return iri if is_web(iri) else ""
 
     def absolute(self, path: str) -> str:
-        """The public URL of a local path without its first "/"."""
+        """The public URL of a local path without a leading "/"."""
         return (self.public_url or root_url()) + path
 
     def url(self, iri: str, ending: str = "") -> str:
-        """The public URL of one of our IRIs, or of the document about it with an ending."""
+        """The public URL of one of our IRIs, or, with an extension, of a document about it."""
         return self.absolute(self.iris.path(iri) + ending)
 
 
@@ -163,19 +163,19 @@ def open_site(
     memory: PeakMemory | None,
     unchecked: Callable[[], frozenset[str]],
 ) -> Site:
-    """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
+    """The site of a release; raises ``NoRelease`` if a file that it needs is missing."""
     folder = release.folder
     with _needed("index of names", folder):
         names = Names(folder / NAMES, seconds_left)
-    with _needed(f"{RECORDS} that citations and exports are made of", folder):
+    with _needed(f"{RECORDS} for citations and exports", folder):
         records = Records(folder, seconds_left)
     works = Works(folder, seconds_left)
-    with _needed(f"{FINDINGS} of its validation", folder):
+    with _needed(f"{FINDINGS} for its validation results", folder):
         findings = Findings(folder, seconds_left)
     if not has_all_forms(folder):
         raise NoRelease(
-            f"the release in {folder} has its report in Turtle alone; "
-            "make it again with `oograph build`"
+            f"the release in {folder} has its report only in Turtle; "
+            "rebuild it with `oograph build`"
         )
     served = ServedFiles.of(folder)
     return Site(
@@ -185,12 +185,12 @@ def open_site(
 
 @contextmanager
 def _needed(what: str, folder: Path) -> Iterator[None]:
-    """What is opened inside is a file that a release must have."""
+    """Raise ``NoRelease`` if the file opened inside is missing or unreadable."""
     try:
         yield
     except sqlite3.Error as error:
         raise NoRelease(
-            f"the release in {folder} has no {what} ({error}); make it again with `oograph build`"
+            f"the release in {folder} has no {what} ({error}); rebuild it with `oograph build`"
         ) from None
 
 
@@ -200,10 +200,10 @@ def _query(name: str) -> str:
 
 
 def text(row: Row, name: str) -> str:
-    """What a variable stands for, as text; "" where it is not bound."""
+    """The value of a variable as text; "" if it is unbound."""
     return row[name].value if name in row else ""
 
 
 def integer(row: Row, name: str) -> int:
-    """What a variable stands for, as a number; 0 where it is not bound."""
+    """The value of a variable as an integer; 0 if it is unbound."""
     return int(row[name].value) if name in row else 0

@@ -1,20 +1,20 @@
-"""Trees: values below those that are broader, each as often as it has broader ones."""
+"""Trees: values nested below their broader values, once below each of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
-#: How deep values are shown below broader ones.
+#: The greatest depth of a tree.
 _DEPTH = 6
 
 
 class Placed(Protocol):
-    """What has broader ones."""
+    """A value that may have broader values."""
 
     @property
     def value(self) -> str:
-        """What tells it from others."""
+        """Its unique value."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -28,10 +28,10 @@ B = TypeVar("B")
 def tree(
     values: Sequence[V], branch: Callable[[V, tuple[B, ...]], B], across: Collection[str] = ()
 ) -> list[B]:
-    """The branches of the broadest values; ``branch`` makes one of a value and its narrower ones.
+    """The branches of the broadest values; ``branch`` makes one from a value and its children.
 
-    Branches beside each other are in the order of the values. Groups that cut ``across`` the tree
-    stand in it with none below them: what they have has its place.
+    Siblings are in the order of the values. Groups that cut ``across`` the tree are shown without
+    children: their members have their place elsewhere.
     """
     known = {value.value for value in values}.difference(across)
     children: dict[str, list[V]] = {}

@@ -1,4 +1,4 @@
-"""Triples: what a page says of itself and of the service, its properties as prefixed names."""
+"""Make triples, with properties given as prefixed names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...graph.iris import named_node
 
 
 def triple(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
-    """A statement; a text is the IRI of its value, a number a literal.
+    """A triple; a string value is taken as an IRI, an integer as a literal.
 
     >>> str(triple("urn:x:a", "void:triples", 3).predicate)
     '<http://rdfs.org/ns/void#triples>'

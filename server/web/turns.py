@@ -1,4 +1,4 @@
-"""Turns: work that many may ask for and that goes one at a time, fairly by client."""
+"""Turns: requests handled one at a time, shared fairly between clients."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from .client_network import client_network, disconnection
 class Turns:
     """A fair queue of requests, by client.
 
-    Threads that compute at the same time take turns at the interpreter every few microseconds, so
-    that all of them come to their end late; one after the other is sooner for nearly all.
+    Threads that compute at the same time share the interpreter, so all of them finish late. One
+    after the other, nearly all finish sooner.
     """
 
     def __init__(self, limits: Limits, queue: int, share: int) -> None:
-        """``queue`` requests may wait, and ``share`` of one client while others wait."""
+        """Let ``queue`` requests wait, and ``share`` per client while others wait."""
         self._limits = limits
         self._queue: FairQueue[int] = FairQueue(1, queue, share)
         self._queue.put(1)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it; ``QueryError`` (429, 499, 503) where none is to be had
-        or the client has left.
+        """Wait for a turn and hold it; ``QueryError`` (429, 499, 503) if there is none or the
+        client has disconnected.
         """
         try:
-            # Long enough for the request that has the turn to come to its end.
+            # Long enough for the request that holds the turn to finish.
             patience = 2 * self._limits.seconds
             with self._queue.turn(client_network(), patience, disconnection()):
                 yield

@@ -1,4 +1,4 @@
-"""What a property or class is called where its own label is not at hand."""
+"""Names of properties and classes, used when their labels are not at hand."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NAMES = {
     "url": "web page",
 }
 
-#: What things are called that point at one by a property.
+#: Headings for things that point to another by a property.
 _MEMBERS = {
     "hasTopConcept": "Broadest concepts",
     "inScheme": "Concepts",
@@ -53,7 +53,7 @@ _MEMBERS = {
 
 
 def members(iri: str) -> str:
-    """What the things are called that point at one by a property.
+    """The heading for things that point to another by a property.
 
     >>> members("http://www.w3.org/2004/02/skos/core#inScheme")
     'Concepts'

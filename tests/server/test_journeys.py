@@ -89,7 +89,7 @@ def another_site(tmp_path: Path) -> Iterator[Site]:
 def test_an_analyst_takes_a_figure(visitor, server, another_site) -> None:
     visitor.get(f"{server.url}/works?platform=upwork")
     number = int(visitor.find_element(By.ID, "hits").text.partition(" ")[0])
-    visitor.find_element(By.LINK_TEXT, "See it in figures").click()
+    visitor.find_element(By.LINK_TEXT, "See figures").click()
     visitor.arrived_at("Figures")
     visitor.follow("#works-per-year h2 a")
     visitor.arrived_at("Works per year")
@@ -151,7 +151,7 @@ def test_from_home_to_a_record_by_keyboard_alone(visitor, server) -> None:
     visitor.wait_for(expected_conditions.url_contains("q=pakistan"))
     [title] = shown(visitor)
     # the filters are skipped in one step
-    visitor.tab_to(lambda element: element.text == "Skip the filters", most=30)
+    visitor.tab_to(lambda element: element.text == "Skip filters", most=30)
     visitor.press(Keys.ENTER)
     visitor.tab_to(lambda element: element.text == title, most=5)
     visitor.press(Keys.ENTER)

@@ -155,7 +155,7 @@ def test_the_style_is_applied_and_nothing_is_refused(browser, server) -> None:
 def test_the_skip_link_is_the_first_thing_focused(browser, server) -> None:
     browser.get(f"{server.url}/")
     browser.find_element(By.TAG_NAME, "body").send_keys("\t")
-    assert browser.switch_to.active_element.text == "Skip to the content"
+    assert browser.switch_to.active_element.text == "Skip to content"
 
 
 def test_words_in_the_table_of_a_shape_are_whole(browser, server) -> None:

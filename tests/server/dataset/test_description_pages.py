@@ -103,7 +103,7 @@ def test_pages_of_html_are_those_of_rdf(large) -> None:
         years = [int(year) for year in re.findall(r'<span class="quiet">(\d{4})</span>', text)]
         assert years == sorted(years, reverse=True)
     assert "Page 3 of 3" in text and 'href="/platform/upwork.html?page=2"' in text
-    assert "Ask for all of them" in text
+    assert "Query all of them" in text
 
 
 def test_the_first_page_of_html_is_a_profile_that_leads_to_all_works(large) -> None:

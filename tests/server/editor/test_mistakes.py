@@ -119,9 +119,9 @@ def test_a_mistake_is_named_and_corrected_by_a_click(server, query, corrected) -
     assert 'role="alert"' in shown
     wrong = mistake(PREFIXES + query)
     assert wrong and f"at line {wrong.line}, column {wrong.column}." in shown
-    meant = re.search(r'aria-label="What may be meant">(.*?)</pre>', shown, re.DOTALL)
+    meant = re.search(r'aria-label="Suggested correction">(.*?)</pre>', shown, re.DOTALL)
     assert meant and html.unescape(meant[1]) == PREFIXES + corrected
-    [address] = re.findall(r'href="([^"]*)">Correct it so and run<', shown)
+    [address] = re.findall(r'href="([^"]*)">Apply this correction and run<', shown)
     answer = server(html.unescape(address), "text/html")
     assert answer.status == 200 and '<h2 id="result">' in answer.text
 
@@ -138,13 +138,13 @@ def test_a_mistake_is_named_and_corrected_by_a_click(server, query, corrected) -
 )
 def test_what_is_wrong_otherwise_is_not_called_one_of_them(server, query) -> None:
     shown = page(server, query)
-    assert 'role="alert"' in shown and "What may be meant" not in shown
+    assert 'role="alert"' in shown and "Suggested correction" not in shown
 
 
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("SELECT ?s, ?p {{ ?s ?p ?o {} }} LIMIT 1", "What may be meant"),
+        ("SELECT ?s, ?p {{ ?s ?p ?o {} }} LIMIT 1", "Suggested correction"),
         ('ASK {{ ?x skos:prefLabel "Upwork" {} }}', '<p class="note">'),
     ],
 )

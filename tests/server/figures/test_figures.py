@@ -197,9 +197,9 @@ def test_a_query_that_the_endpoint_would_not_take_is_refused(
     server = start_server(small_release.folder, limits={"query_characters": 1200})
     try:
         reply = server("/figure/works-by-topic.rq?q=online", "application/json")
-        assert reply.status == 413 and "the endpoint takes 1,200" in str(reply.json["detail"])
+        assert reply.status == 413 and "the limit is 1,200" in str(reply.json["detail"])
         page = server("/figure/works-by-topic?q=online", "text/html")
-        assert page.status == 200 and "the endpoint takes 1,200" in page.text
+        assert page.status == 200 and "the limit is 1,200" in page.text
     finally:
         server.stop()
 
@@ -277,8 +277,8 @@ def test_any_parameters_are_answered(server, parameters, path) -> None:
 
 def test_nothing_chosen_is_nothing_drawn(server) -> None:
     none = urlencode({"q": "zzzzzzzzzz"})
-    assert "nothing to draw" in server(f"/figure/works-by-topic?{none}", "text/html").text
-    assert "nothing to cross" in server(f"/map?{none}", "text/html").text
+    assert "Nothing to draw" in server(f"/figure/works-by-topic?{none}", "text/html").text
+    assert "Nothing to compare" in server(f"/map?{none}", "text/html").text
 
 
 def test_the_gallery_has_every_figure(server) -> None:
@@ -309,7 +309,7 @@ def test_an_identifier_chooses_the_works_of_its_thing(server, page) -> None:
     platforms = table(server, "works-by-platform", q=doi)
     assert {row["platform_id"] for row in platforms} == {"upwork"}
     none = server(f"{page}?q=10.9999/nowhere", "text/html").text
-    assert "There is nothing to" in none
+    assert "Nothing to " in none
 
 
 def test_works_lead_to_their_figures(server) -> None:
@@ -388,7 +388,7 @@ def test_a_figure_is_described_in_labels_and_not_in_ids(server) -> None:
 def test_an_empty_figure_says_that_no_work_matches(server, name) -> None:
     nothing = urlencode({"q": "zzzzqqqq"})
     root = ElementTree.fromstring(server(f"/figure/{name}.svg?{nothing}").text)
-    said = "There is nothing to draw: no work has all of this."
+    said = "Nothing to draw: no works match all filters."
     assert said in [each.text for each in root.iter(f"{SVG}text")]
     assert (root.findtext(f"{SVG}desc") or "").endswith(said)
     assert said in server(f"/figure/{name}?{nothing}", "text/html").text

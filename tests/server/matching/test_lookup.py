@@ -193,7 +193,7 @@ def test_a_404_tells_what_may_have_been_meant(server, path: str, near: str) -> N
     first = reply.json["near"][0]
     assert (first["iri"], first["url"]) == (BASE + near, f"{server.url}/{near}")
     page = server(path, accept="text/html")
-    assert "Perhaps you meant" in page.text and f'href="{first["url"]}"' in page.text
+    assert "Did you mean" in page.text and f'href="{first["url"]}"' in page.text
 
 
 def test_a_404_that_is_like_nothing_tells_nothing(server) -> None:

@@ -37,7 +37,7 @@ def test_a_page_of_triples_is_short_until_more_is_asked_for(browser, server) -> 
     browser.get(f"{server.url}/fragments")
     assert browser.execute_script("return document.documentElement.scrollHeight") < 6_000
     more = browser.find_element(By.CSS_SELECTOR, "main details > summary")
-    assert more.text == "75 more of this page"
+    assert more.text == "75 more on this page"
     more.click()
     rows = browser.find_elements(By.CSS_SELECTOR, ".triples tbody tr")
     assert len(rows) == 100

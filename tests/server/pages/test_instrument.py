@@ -40,9 +40,9 @@ def words(page: str) -> str:
         # the other platforms of the same works, and platforms beside a method
         ("/method/qualitative-research.html", "Upwork · 1 as an instrument"),
         ("/works?platform=upwork", "1 of them use platform work as an instrument."),
-        ("/figure/works-by-platform", "are among them: Upwork 1 of 3."),
-        ("/map?x=platform&y=country", "are among them: Upwork 1 of 1."),
-        ("/map?x=country&y=platform", "are among them: Upwork 1 of 1."),
+        ("/figure/works-by-platform", "platform work as an instrument: Upwork 1 of 3."),
+        ("/map?x=platform&y=country", "platform work as an instrument: Upwork 1 of 1."),
+        ("/map?x=country&y=platform", "platform work as an instrument: Upwork 1 of 1."),
     ],
 )
 def test_a_number_of_works_on_a_platform_says_so(server, path, said) -> None:

@@ -34,7 +34,7 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
 ) -> None:
     known = coverage_of(shipped_release.folder)
     page = server(path, BROWSER).text
-    assert f"“Of read” is the share of the {known.read:,} works of which more than" in page
+    assert f"“% of read” is the share of the {known.read:,} works for which more than" in page
     [table] = re.findall(r'<table class="coverage">.*?</table>', page, re.DOTALL)
     rows = {
         label.lower(): re.findall(r'<td class="number">([^ ]*?)</td>', row)
@@ -56,7 +56,7 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
 
 def test_persons_that_are_likely_one_are_counted_once(server) -> None:
     page = server("/", BROWSER).text
-    [(persons, names)] = re.findall(r"<b>about ([\d,]+)</b> persons \(([\d,]+) names\)", page)
+    [(persons, names)] = re.findall(r"<b>about ([\d,]+)</b> people \(([\d,]+) names\)", page)
     query = """PREFIX oo: <https://w3id.org/oograph/ontology#>
     PREFIX dcterms: <http://purl.org/dc/terms/>
     SELECT (COUNT(DISTINCT ?person) AS ?names) (COUNT(DISTINCT ?one) AS ?persons) {
@@ -68,6 +68,6 @@ def test_persons_that_are_likely_one_are_counted_once(server) -> None:
     assert int(names.replace(",", "")) == counted[0]
     assert abs(int(persons.replace(",", "")) - counted[1]) <= 0.01 * counted[1]
     assert (
-        f"of {names} names of about {persons} persons"
+        f"of {names} names of about {persons} people"
         in server("/browse?class=person", BROWSER).text
     )

@@ -58,8 +58,7 @@ def test_a_list_by_name_counts_as_the_whole_list_does(server, path, asked) -> No
     assert by_name == {thing: whole.get(thing, "0") for thing in by_name}
     unit = "concepts" if path == "scheme" else "works"
     assert (
-        f"each with the number of its {unit}"
-        in server(f"/browse?class={path}&q={asked}", BROWSER).text
+        f"each with its number of {unit}" in server(f"/browse?class={path}&q={asked}", BROWSER).text
     )
 
 
@@ -203,13 +202,13 @@ def test_a_number_can_be_quoted_with_what_it_counts(server) -> None:
     )
     assert quote.endswith("/country/southern-asia") and "release 2" in quote
     # who wrote works, and where they appeared, is known of nearly all
-    assert "Quote this number" not in server("/person/richard-heeks.html", BROWSER).text
+    assert "Cite this number" not in server("/person/richard-heeks.html", BROWSER).text
 
 
 def test_a_concept_without_works_has_a_page_that_says_so(server) -> None:
     page = server("/country/AD.html", BROWSER)
     assert page.status == 200
-    assert "No work of this release names it." in page.text
+    assert "No work in this release names it." in page.text
     assert "Wikidata" in page.text
 
 
@@ -326,5 +325,5 @@ def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
 def test_about_says_that_the_redirect_is_not_registered(server) -> None:
     page = server("/about", BROWSER).text
     assert "The redirect at w3id.org is not registered yet" in page
-    [path] = re.findall(r'follow its path on this site, <a href="[^"]*?(/country/IN)">', page)
+    [path] = re.findall(r'use the same path on this site: <a href="[^"]*?(/country/IN)">', page)
     assert server(path, BROWSER).status == 303

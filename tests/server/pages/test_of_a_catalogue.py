@@ -119,7 +119,7 @@ def test_a_dump_is_saved_and_its_sums_are_shown(server) -> None:
 
 def test_dumps_say_how_a_spreadsheet_opens_the_table(server) -> None:
     page = server("/dumps/", BROWSER).text
-    assert "in Excel: Data, From Text/CSV), as UTF-8" in page
+    assert "In Excel, import the CSV (Data, From Text/CSV) as UTF-8" in page
 
 
 def test_every_table_of_dumps_can_be_scrolled_by_keyboard(server) -> None:

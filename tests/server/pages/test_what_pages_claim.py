@@ -73,7 +73,7 @@ def test_the_source_of_all_that_is_stated_is_named_once(server, work, is_named_o
     page = server(f"/publication/{work}.html", BROWSER).text
     (section,) = re.findall(r'aria-labelledby="about">.*?</section>', page, re.DOTALL)
     before, _, facts = section.partition("<table")
-    assert ("“Stated” here means stated by " in before) == is_named_once
+    assert ("“Stated” means stated by " in before) == is_named_once
     assert ("<td>stated by " in facts) != is_named_once
     assert ("<td>stated</td>" in facts) == is_named_once
 
@@ -138,7 +138,7 @@ def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
 
 
 def test_about_leads_to_how_many_works_come_from_each_source(server) -> None:
-    (address,) = re.findall(r'href="([^"]*)">how many works come from', server("/about").text)
+    (address,) = re.findall(r'href="([^"]*)">works per source<', server("/about").text)
     answer = server(html.unescape(address), "text/csv")
     first, *_ = csv.DictReader(io.StringIO(answer.text))
     work = "?w <http://www.w3.org/ns/prov#wasDerivedFrom> ?s"

@@ -59,29 +59,32 @@ def works(small_release) -> Works:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("heeks OR pakistan", "Looked for: heeks or pakistan."),
-        ("pakistan -heeks", "Looked for: pakistan, without heeks."),
-        ("-heeks", "Looked for: all works, without heeks."),
+        ("heeks OR pakistan", "Searched for: heeks or pakistan."),
+        ("pakistan -heeks", "Searched for: pakistan, without heeks."),
+        ("-heeks", "Searched for: all works, without heeks."),
         (
             "“online outsourcing” heeks OR rao NOT “South Asia”",
-            "Looked for: “online outsourcing” and (heeks or rao), without “South Asia”.",
+            "Searched for: “online outsourcing” and (heeks or rao), without “South Asia”.",
         ),
         ('"online outsourcing', "A quotation mark is not closed"),
-        ("online -zqzqzq", "No work has “zqzqzq”, which was to be left out."),
+        ("online -zqzqzq", "No work has “zqzqzq”, so excluding it changes nothing."),
         ("online OR zqzqzq", "No work has “zqzqzq”."),
-        ('"outsourcing online"', "No work has the words “outsourcing online” next to each other."),
+        ('"outsourcing online"', "No work has the phrase “outsourcing online”."),
         (
             "outsourcing-online",
-            "Nothing has “outsourcing-online”; these are for “outsourcing online”",
+            "No results for “outsourcing-online”; showing results for “outsourcing online”",
         ),
-        ("OR", "“OR” has no word to look for."),
-        ('-""', "has no word to look for."),
-        ("a OR " * 2000, "Only the first 200 characters were looked for."),
+        ("OR", "“OR” has no words to search for."),
+        ('-""', "has no words to search for."),
+        ("a OR " * 2000, "Only the first 200 characters were searched for."),
         (
             "online author:heeks +work",
-            "“author:”, “+” are no operators here: the words are looked for",
+            "“author:”, “+” are not operators here; the words were searched for",
         ),
-        ("outsourc heeks", "No work has the word “outsourc”; found by words that begin so: outsou"),
+        (
+            "outsourc heeks",
+            "No work has the word “outsourc”; showing works with words that begin with it: outsou",
+        ),
         ("heeks pakistan", ""),
         ("ONLINE WORK NOT", ""),
         ("10.5555/a:b", ""),
@@ -93,7 +96,7 @@ def test_the_page_says_how_operators_were_read(server, words, said) -> None:
     if said:
         assert said in page
     else:
-        assert not re.search("Looked for:|operator|next to each other", page)
+        assert not re.search("Searched for:|operator|has the phrase", page)
 
 
 def test_a_question_finds_what_its_words_say(server) -> None:
@@ -109,7 +112,7 @@ def test_several_topics_are_not_taken_for_alternatives(server) -> None:
 def test_only_words_that_no_work_has_whole_are_called_begun(server) -> None:
     for words in ("outsourcing heeks", '"outsourc"', "workers", "xyzzyxq"):
         page = server(f"/works?{urlencode({'q': words})}", "text/html").text
-        assert "that begin so" not in page
+        assert "that begin with it" not in page
 
 
 def test_a_phrase_that_no_work_has_leads_to_its_words(server) -> None:
@@ -205,7 +208,7 @@ def test_a_broader_concept_counts_its_narrower_ones(server) -> None:
 )
 def test_a_misspelt_word_stands_for_the_nearest_one(server, wrong, right) -> None:
     page = server(f"/works?q={wrong}", "text/html").text
-    assert f"Nothing has “{wrong}”; these are for “{right}”" in page
+    assert f"No results for “{wrong}”; showing results for “{right}”" in page
     assert heading(server, q=wrong) == heading(server, q=right)
 
 
@@ -346,7 +349,7 @@ def test_filters_that_leave_nothing_can_be_taken_out(server) -> None:
     page = server("/works?country=southern-asia&platform=upwork&from=2030", "text/html").text
     chips = page.partition('<p class="chips">')[2].partition("</p>")[0]
     assert "Southern Asia" in chips and "Upwork" in chips and "2030" in chips
-    assert "Start again" in chips
+    assert "Clear all" in chips
 
 
 def test_head_is_get_without_its_body(server) -> None:
@@ -510,14 +513,16 @@ def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
 def test_the_largest_sets_of_filters_are_offered_where_no_work_has_all(server) -> None:
     asked = urlencode({"q": "Fiverr, Spain, since 2017, survey"})
     page = server(f"/works?{asked}", "text/html").text
-    assert "No work has all of them, but these have works:" in page
-    offered = page.partition('but these have works:</p>\n<p class="named">')[2].partition("</p>")[0]
+    assert "No work has all of them, but these combinations have works:" in page
+    offered = page.partition('but these combinations have works:</p>\n<p class="named">')[
+        2
+    ].partition("</p>")[0]
     lists = re.findall(r'href="([^"]*)">([^<]*) <span class="quiet">(\d+)<', offered)
     assert lists
     for link, label, number in lists:
         assert ", " in label and int(number) > 0
         assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
-    assert "Remove a filter or a word above" not in page and "Nothing has" not in page
+    assert "Remove a filter or a word above" not in page and "No results for" not in page
 
 
 def test_a_word_that_no_work_has_is_named(server) -> None:
@@ -597,7 +602,7 @@ def test_a_list_as_a_table_has_the_rows_of_the_table_of_all_works(server) -> Non
 )
 def test_a_city_leads_to_the_works_on_its_country(server, words, label, country) -> None:
     page = server(f"/works?{urlencode({'q': words})}", "text/html").text
-    named = page.partition("As filters rather than words")[2]
+    named = page.partition("Try filters instead of words")[2]
     address = re.search(
         rf'href="/works\?country={country}">{re.escape(label)} <span class="quiet">(\d+)', named
     )
@@ -642,7 +647,7 @@ def test_an_adjective_names_its_country_where_few_titles_have_it(server, words, 
 
 def test_a_part_of_a_name_is_not_another_form_of_it(server) -> None:
     page = server(f"/works?{urlencode({'q': 'South Asia zqzqzq'})}", "text/html").text
-    named = page.partition("As filters rather than words")[2]
+    named = page.partition("Try filters instead of words")[2]
     assert re.findall(r">Country or region: ([^<]*) <", named) == ["Southern Asia"]
     assert not re.search(r">Country or region: Asia <", page)
 
@@ -714,13 +719,15 @@ def test_years_the_wrong_way_round_are_refused(server) -> None:
 def test_a_format_that_there_is_not_leads_to_those_there_are(server) -> None:
     reply = server("/works.json")
     assert reply.status == 404
-    assert "not there as .json, but as .csv, .ris, .bib, .csl.json, .ttl" in reply.json["detail"]
+    assert (
+        "cannot be exported as .json; use .csv, .ris, .bib, .csl.json, .ttl" in reply.json["detail"]
+    )
     assert server("/works.csl.json").status == 200
 
 
 def test_a_page_names_the_parameters_that_are_no_filters(server) -> None:
     page = server("/works?type=Book&Year=2015&utm_source=x&fbclid=y", "text/html").text
-    assert "“type”, “Year” in the address are no filters here and were ignored." in page
+    assert "“type”, “Year” in the address are not filters and were ignored." in page
     assert "The filters are platform, country, topic, " in page
     page = server("/works?from=2015&country=IN&utm_source=x&page=1", "text/html").text
     assert "ignored" not in page
@@ -737,7 +744,7 @@ def test_a_file_is_refused_where_a_parameter_is_no_filter(server, path: str) -> 
     """It has no place to say so, and all works are not those on one country."""
     reply = server(f"{path}?contry=IN&from=2015")
     assert (reply.status, reply.type) == (400, "application/problem+json")
-    assert "“contry” is no filter here. The filters are q, platform, country," in str(
+    assert "“contry” is not a filter. The filters are q, platform, country," in str(
         reply.json["detail"]
     )
     assert server(f"{path}?country=IN&from=2015&utm_source=x&page=2&sort=title").status == 200
@@ -746,7 +753,7 @@ def test_a_file_is_refused_where_a_parameter_is_no_filter(server, path: str) -> 
 @pytest.mark.parametrize("page", ["/figures", "/figure/works-per-year", "/map"])
 def test_a_page_of_figures_names_the_parameters_that_are_no_filters(server, page: str) -> None:
     text = server(f"{page}?contry=IN&x=platform&y=country", "text/html").text
-    assert "“contry” in the address is no filter here and was ignored." in text
+    assert "“contry” in the address is not a filter and was ignored." in text
     assert "ignored" not in server(f"{page}?x=platform&y=country", "text/html").text
 
 
@@ -791,7 +798,10 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
 
 
 def test_a_list_says_what_opens_in_zotero(server) -> None:
-    assert "Zotero, EndNote and Mendeley open RIS" in server("/works?q=online", "text/html").text
+    assert (
+        "For Zotero, EndNote and Mendeley, choose RIS"
+        in server("/works?q=online", "text/html").text
+    )
 
 
 def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
@@ -816,7 +826,7 @@ def ids_on_upwork(server) -> list[str]:
 def test_where_few_works_have_all_words_filters_find_more(server) -> None:
     words = "qualitative pakistan"
     few = server(f"/works?{urlencode({'q': words})}", "text/html").text
-    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
+    (chips,) = re.findall(r'These filters find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
     found = int(heading(server, q=words).partition(" ")[0])
     for address, number in re.findall(r'href="([^"]*)">[^<]*<span class="quiet">(\d+)<', chips):
         listed = HEADING.search(server(unescape(address), "text/html").text)
@@ -824,7 +834,7 @@ def test_where_few_works_have_all_words_filters_find_more(server) -> None:
     # what finds no more is not offered
     for words in ("pakistan", "heeks", "online"):
         page = server(f"/works?{urlencode({'q': words})}", "text/html").text
-        assert "Filters that find more" not in page
+        assert "filters find more" not in page
 
 
 def test_a_list_without_anything_leads_to_what_works_name(server) -> None:

@@ -100,4 +100,4 @@ def test_a_page_shows_the_beginning_of_a_large_answer(roomy, query) -> None:
     reply = roomy.query(query.format(where), "text/html")
     assert reply.status == 200
     assert len(reply.body) < 2 * 2**20
-    assert "Whole answer as" in reply.text
+    assert "Full answer as" in reply.text

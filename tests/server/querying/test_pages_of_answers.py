@@ -87,7 +87,7 @@ def test_a_page_says_what_it_leaves_out_and_where_all_is(roomy) -> None:
     reply = page(roomy, query)
     shown = rows(reply)
     assert f"1,200 rows; the first {len(shown):,} are shown" in reply.text
-    assert f"{len(shown):,} long values are shown as far as" in reply.text
+    assert f"{len(shown):,} long values are cut off at" in reply.text
     assert "(3,000 characters)" in shown[0] and "é" * 2000 + "…" in shown[0]
     (link,) = re.findall(r'<a href="(/sparql\?[^"]*format=csv)" download>CSV</a>', reply.text)
     assert roomy(link.replace("&amp;", "&")).text.count("\r\n") == 1201

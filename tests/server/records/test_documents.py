@@ -248,7 +248,7 @@ def test_a_release_with_its_report_in_turtle_alone_is_not_served(release_at, tmp
     report_file(folder, "jsonld").unlink()
     with (
         EmbeddedStore(folder) as store,
-        pytest.raises(NoRelease, match="its report in Turtle alone; make it again"),
+        pytest.raises(NoRelease, match="its report only in Turtle; rebuild it"),
     ):
         create_app(open_release(folder), store)
 

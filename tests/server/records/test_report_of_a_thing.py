@@ -36,13 +36,13 @@ def test_what_is_said_of_a_work(server, asked) -> None:
     # it is what the report says of it by shape
     everything = server("/report", BROWSER).text
     assert everything.count(f'href="/publication/{UNDATED}"') == len(
-        re.findall(r"<li>.*?The shape", page.text)
+        re.findall(r"<li>.*?View shape", page.text)
     )
 
 
 def test_nothing_is_said_of_what_is_sound(server) -> None:
     page = server("/report?of=platform/upwork", BROWSER).text
-    assert "says nothing of it" in page
+    assert "has no results for it" in page
 
 
 @pytest.mark.parametrize("asked", ["nobody", "publication/nobody", "%3Cx%3E/%22%7B%7D", "a/" * 900])
