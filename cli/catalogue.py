@@ -17,7 +17,6 @@ import click
 
 from ..graph.catalogue import Catalogue, Import, amending, default_folder, editing
 from ..graph.catalogue.reading import is_much, read_files
-from ..graph.catalogue.resolve import explain as explain_match
 from ..graph.collection import rare_collection
 from ..graph.dataset import OOGRAPH
 from ..graph.errors import LostProcess, UnreadableFile
@@ -28,6 +27,7 @@ from ..graph.rdf.record_check import unreadable
 from ..graph.readers.headers import read_mapping
 from ..graph.readers.values import words
 from ..graph.release.processes import cores, working
+from ..graph.resolution.resolve import explain as explain_match
 from ..graph.vocabulary.annotate import Inference
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS

@@ -73,7 +73,7 @@ LONG = (
     "server/test_other_services.py",
     "server/pages/test_instrument.py",
     "graph/release/test_work_blocks.py",
-    "graph/catalogue/test_resolve.py",
+    "graph/resolution/test_resolve.py",
     "clients/test_clients.py",
     "server/pages/test_lists.py",
 )

@@ -21,6 +21,7 @@ LAYERS = [
     "graph.vocabulary",
     "graph.readers",
     "graph.writers",
+    "graph.resolution",
     "graph.catalogue",
     "graph.rdf",
     "graph.index",

@@ -1,7 +1,7 @@
 """The catalogue: turns records into works that keep their ids, and can undo an import."""
 
+from ..resolution.decisions import Decision, Undecided
 from .catalogue import Catalogue, Edit, Import, amending, default_folder, editing
-from .decisions import Decision, Undecided
 
 __all__ = [
     "Catalogue",

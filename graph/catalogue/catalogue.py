@@ -22,20 +22,28 @@ from rapidfuzz.process import extractOne
 from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
+from ..resolution.agents import with_agents
+from ..resolution.decisions import (
+    DECISIONS,
+    Decision,
+    Undecided,
+    format_undecided,
+    parse_decisions,
+    parse_undecided,
+)
+from ..resolution.resolve import Match, Resolution, is_same, resolve, same_as
+from ..resolution.survivor import survivor
 from ..shelf import Shelf, Texts
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
-from .agents import with_agents
 from .claims import Claims
 from .concepts import parse_concepts
-from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .description import parse_dataset
 from .register import Register
-from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sources import SourceName, parse_sources
 from .spool import Spool
-from .tombstones import buried, format_tombstones, parse_tombstones, survivor
+from .tombstones import buried, format_tombstones, parse_tombstones
 from .updates import updated
 from .works import by_id, each_work, format_works, read_works
 
@@ -398,7 +406,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO | None) -> Catalo
         return read_works(BytesIO(files.get(name, b"[]")), folder / name)
 
     header = format_undecided(())
-    decisions, problems = parse_decisions(*data(storage.DECISIONS, header))
+    decisions, problems = parse_decisions(*data(DECISIONS, header))
     try:
         undecided = parse_undecided(*data(storage.UNDECIDED, header))
     except BrokenCatalogue as error:  # every import writes this file again: no reason to stop

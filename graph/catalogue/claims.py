@@ -19,12 +19,12 @@ from rapidfuzz.fuzz import ratio
 
 from ..iris import IRIs
 from ..model import Problem, Record, Source, Tombstone
-from .compare import compare
-from .contradictions import clash, conflict_of, years_apart
-from .decisions import Decision, line_of_same
-from .features import Features, features_of
+from ..resolution.compare import compare
+from ..resolution.contradictions import clash, conflict_of, years_apart
+from ..resolution.decisions import Decision, line_of_same
+from ..resolution.features import Features, features_of
+from ..resolution.survivor import survivor
 from .register import Register
-from .tombstones import survivor
 
 _IRI = IRIs().thing("publication", "")
 #: The address of a work or of a document about it, on any site.

@@ -18,9 +18,9 @@ from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
+from ..resolution.titles import is_retracted
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
-from .titles import is_retracted
 
 T = TypeVar("T", Record, Facets)
 

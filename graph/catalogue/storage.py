@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from ..errors import CatalogueLocked, NothingToUndo
 from ..files import are_equal, blocks, locked, new_folder, sync_folder, write_file
+from ..resolution.decisions import DECISIONS
 
 #: The contents of a catalogue's files by name; a file that does not exist has no entry.
 Files = Mapping[str, bytes]
@@ -28,7 +29,7 @@ Parts = Mapping[str, Iterable[bytes]]
 
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
-DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
+UNDECIDED = "undecided.csv"
 SOURCES, DATASET, LINKS, VOCABULARIES = "sources.csv", "dataset.csv", "links", "vocabularies"
 #: A curator's folders -> the extensions of the files in them that are read.
 _FOLDERS: Mapping[str, tuple[str, ...]] = {LINKS: (".csv", ".tsv"), VOCABULARIES: (".ttl",)}

@@ -6,25 +6,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 
 from ..errors import BrokenCatalogue
 from ..model import Problem, Tombstone
+from ..resolution.survivor import survivor
 from .json_file import fault, items
 
 _FIX = "Correct tombstones.json by hand, or restore the last good version from version control."
-
-
-def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
-    """The id of a work now: its own, or that of the work it was merged into; "" if it is gone."""
-    passed = set()
-    while work in graves and work not in passed:
-        passed.add(work)
-        work = graves[work].replaced_by
-    return "" if work in graves else work
 
 
 def buried(tombstones: Iterable[Tombstone], new: Iterable[Tombstone]) -> tuple[Tombstone, ...]:

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
+from ..resolution.merging import merge
+from ..resolution.resolve import is_same
 from ..shelf import Scratch, Shelf, Texts, packed, unpacked
-from .merging import merge
 from .register import Holder, Register
-from .resolve import is_same
 
 
 def updated(

@@ -19,8 +19,8 @@ from types import TracebackType
 
 from pyoxigraph import Quad
 
-from ..catalogue.groups import Groups
 from ..files import unchanging
+from ..resolution.groups import Groups
 from .chunks import Checker, Findings, Results, by_triple, links_of
 from .result_file import ResultFile
 from .results import Report

@@ -6,9 +6,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ..catalogue.tombstones import survivor
 from ..iris import IRIs
 from ..model import Lineage, Problem, Tombstone
+from ..resolution.survivor import survivor
 from .graph_builder import GraphBuilder, typed
 
 

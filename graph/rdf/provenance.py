@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from ..catalogue.likely import LikelyAgent
 from ..catalogue.sources import SourceName
 from ..iris import IRIs
 from ..model import Source
+from ..resolution.likely import LikelyAgent
 from ..vocabulary.annotate import Inference
 from ..vocabulary.confidence import Confidence
 from ..vocabulary.title_language import RULE, TitleLanguage

@@ -8,13 +8,13 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from ...ontology import PREFIXES
-from ..catalogue.agents import with_agents
-from ..catalogue.resolve import with_ids
 from ..errors import UnreadableFile
 from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
 from ..readers.values import NO_YEAR
+from ..resolution.agents import with_agents
+from ..resolution.resolve import with_ids
 from .mapping import Mapper, vocabulary_quads
 from .names import Names
 from .validate import validate_quads

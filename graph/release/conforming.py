@@ -13,7 +13,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..catalogue import Catalogue
-from ..catalogue.likely import likely_agents
 from ..catalogue.spool import Spool
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
@@ -25,6 +24,7 @@ from ..rdf.linksets import link_quads, linkset_quads, record_linkset_quads
 from ..rdf.mapping import vocabulary_quads
 from ..rdf.provenance import likely_quads
 from ..rdf.results import Report
+from ..resolution.likely import likely_agents
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import Links, links_of
 from .counts import Classes

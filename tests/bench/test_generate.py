@@ -13,7 +13,6 @@ import pytest
 from oograph.bench.parts.citations import citation
 from oograph.bench.parts.population import SEED, population
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.resolve import cluster
 from oograph.graph.catalogue.works import format_works
 from oograph.graph.index.works import Choice, Works
 from oograph.graph.model import Entry, Record
@@ -22,6 +21,7 @@ from oograph.graph.release import open_release
 from oograph.graph.release.changes import modified
 from oograph.graph.release.records import Records
 from oograph.graph.release.verify import missing
+from oograph.graph.resolution.resolve import cluster
 
 SCRIPT = Path(__file__).parents[2] / "bench" / "generate.py"
 WORKS = 60

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.catalogue.merging import merge
 from oograph.graph.csl import from_csl, to_csl
 from oograph.graph.dates import parse_date
 from oograph.graph.edtf import edtf, edtf_of_parts, start
 from oograph.graph.model import Record
 from oograph.graph.readers import bibtex, csl_json, ris, table
 from oograph.graph.readers.source import SourceFile
+from oograph.graph.resolution.merging import merge
 from oograph.graph.writers import WRITERS
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.catalogue.likely import likely_agents
 from oograph.graph.iris import Minter
+from oograph.graph.resolution.likely import likely_agents
 from oograph.graph.shelf import Picked, Scratch, Shelf, Texts, packed, unpacked
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
 

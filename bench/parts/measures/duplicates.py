@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from oograph.graph.catalogue.resolve import cluster
 from oograph.graph.model import Record
 from oograph.graph.readers import read_file
+from oograph.graph.resolution.resolve import cluster
 
 from ..catalogues import REFERENCES, TRUTH
 from ..part import SHIPPED, Bench, Figures, Part, Skipped, called, table

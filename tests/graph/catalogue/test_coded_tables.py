@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.catalogue.tombstones import survivor
 from oograph.graph.model import FACETS, Record
 from oograph.graph.readers import read_file
+from oograph.graph.resolution.survivor import survivor
 from oograph.graph.vocabulary import load_vocabulary
 
 CODED = Path(__file__).parents[2] / "fixtures" / "coded"

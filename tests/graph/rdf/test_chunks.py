@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.catalogue.likely import likely_agents
 from oograph.graph.collection import without_collection
 from oograph.graph.iris import IRIs
 from oograph.graph.rdf.chunks import Checker, document_of
@@ -30,6 +29,7 @@ from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
 from oograph.graph.release.processes import working
+from oograph.graph.resolution.likely import likely_agents
 from oograph.ontology import BASE_IRI
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"

@@ -3,10 +3,10 @@
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph.catalogue.tombstones import survivor
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Record, Tombstone
 from oograph.graph.rdf.lineage import lineage_problems, lineage_quads
+from oograph.graph.resolution.survivor import survivor
 from oograph.ontology import BASE_IRI, PREFIXES
 
 ARTICLE = Record("A", id="article", type="article-journal")

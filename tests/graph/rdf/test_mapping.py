@@ -8,7 +8,6 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.catalogue.sources import SourceName
 from oograph.graph.dataset import OOGRAPH
 from oograph.graph.iris import IRIs
@@ -26,6 +25,7 @@ from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
 from oograph.graph.rdf.names import Names
 from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.readers import page
+from oograph.graph.resolution.likely import LikelyAgent
 from oograph.ontology import PREFIXES
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.merging import merge
 from oograph.graph.csl import from_csl, to_csl
 from oograph.graph.model import Abstract, Reading, Record, Source
+from oograph.graph.resolution.merging import merge
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 from oograph.graph.vocabulary.annotate import annotate
 from oograph.graph.vocabulary.gazetteer import load_gazetteer

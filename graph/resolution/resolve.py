@@ -26,7 +26,7 @@ from .decisions import Decision, Pair, Rulings, Undecided, ordered, rulings_of
 from .features import Features, features_of
 from .groups import Groups
 from .merging import merge
-from .tombstones import survivor
+from .survivor import survivor
 
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 

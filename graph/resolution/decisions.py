@@ -19,12 +19,13 @@ from ..errors import BrokenCatalogue, UnreadableTable
 from ..model import Problem, Record, Tombstone
 from ..vocabulary.tables import Row, decode_table
 from .groups import Groups
-from .storage import DECISIONS
-from .tombstones import survivor
+from .survivor import survivor
 
 #: The same work; different works; different works, the left an earlier version of the right.
 Ruling = Literal["same", "different", "version"]
 
+#: The file of decisions in a catalogue's folder.
+DECISIONS = "decisions.csv"
 _COLUMNS = ("left", "right", "decision", "reason", "date")
 _RULINGS: dict[str, Ruling] = {ruling: ruling for ruling in get_args(Ruling)}
 #: Two records, by their places in a sequence.

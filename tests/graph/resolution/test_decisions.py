@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, Decision, Undecided
-from oograph.graph.catalogue.decisions import format_undecided, parse_decisions, parse_undecided
-from oograph.graph.catalogue.resolve import resolve
 from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Name, Record, Source, Tombstone
 from oograph.graph.readers.source import LONGEST
+from oograph.graph.resolution.decisions import format_undecided, parse_decisions, parse_undecided
+from oograph.graph.resolution.resolve import resolve
 
 PAPER = Record(
     "Good gig, bad gig: autonomy",

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oograph.graph.catalogue.blocking import candidates
-from oograph.graph.catalogue.compare import RULES, Verdict, compare
-from oograph.graph.catalogue.contradictions import clash
-from oograph.graph.catalogue.decisions import Decision
-from oograph.graph.catalogue.features import Features, features_of
-from oograph.graph.catalogue.merging import merge
-from oograph.graph.catalogue.resolve import Match, cluster, explain, resolve, with_ids
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
+from oograph.graph.resolution.blocking import candidates
+from oograph.graph.resolution.compare import RULES, Verdict, compare
+from oograph.graph.resolution.contradictions import clash
+from oograph.graph.resolution.decisions import Decision
+from oograph.graph.resolution.features import Features, features_of
+from oograph.graph.resolution.merging import merge
+from oograph.graph.resolution.resolve import Match, cluster, explain, resolve, with_ids
 from oograph.graph.shelf import Picked
 
 WOOD = Name("Wood", "Alex")
@@ -466,7 +466,7 @@ def test_copies_of_one_record_are_compared_once(monkeypatch: pytest.MonkeyPatch)
             compared += 1
             return clash(left, right)
 
-        monkeypatch.setattr("oograph.graph.catalogue.clashes.clash", counted)
+        monkeypatch.setattr("oograph.graph.resolution.clashes.clash", counted)
         copies = [replace(BARE, publisher=str(n)) for n in range(number)]
         assert [*map(len, cluster(copies)[0])] == [number]
         counts.append(compared)

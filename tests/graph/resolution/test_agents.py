@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from oograph.graph.catalogue import likely
-from oograph.graph.catalogue.agents import with_agents
-from oograph.graph.catalogue.likely import LikelyAgent
-from oograph.graph.catalogue.persons import fits
 from oograph.graph.model import Name, Record
+from oograph.graph.resolution import likely
+from oograph.graph.resolution.agents import with_agents
+from oograph.graph.resolution.likely import LikelyAgent
+from oograph.graph.resolution.persons import fits
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 WOOD, GRAHAM = Name("Wood", "Alex"), Name("Graham", "Mark")
@@ -293,7 +293,7 @@ def test_initials_that_many_have_cost_no_more_each(monkeypatch: pytest.MonkeyPat
             compared += 1
             return fits(some, other)
 
-        monkeypatch.setattr("oograph.graph.catalogue.candidates.fits", counted)
+        monkeypatch.setattr("oograph.graph.resolution.candidates.fits", counted)
         given = ("Yang", "Yong Li", "Ying")
         papers = [(f"Venue {n}", (Name("Wang", given[n % 3]),)) for n in range(number)]
         papers += [(f"Place {n}", (Name("Wang", "Y."),)) for n in range(number)]
