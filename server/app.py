@@ -35,9 +35,10 @@ from .web.forms import MOST_FIELDS
 from .web.host import check_prefix
 from .web.instrument import SCOPE
 from .web.memory import PeakMemory
+from .web.numbers import counted, number
 from .web.openurl import of_work
 from .web.site import Site, open_site
-from .web.words import curie, members, words
+from .web.words import curie, members, severity, words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -114,6 +115,9 @@ def create_app(
         curie=curie,
         words=words,
         members=members,
+        severity=severity,
+        number=number,
+        counted=counted,
         language=language_name,
         openurl=of_work,
     )

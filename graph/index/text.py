@@ -315,8 +315,8 @@ class Text:
 
     def _nearest(self, term: str) -> str:
         """The word of the index whose spelling is nearest to a term; "" if none is near."""
-        if len(term) <= 3:
-            return ""
+        if len(term) <= 3 or term.isdigit():
+            return ""  # of a year, another digit makes another year
         match = process.extractOne(
             term, self._terms, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
         )

@@ -150,21 +150,21 @@ def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
         offset = (page - 1) * _PAGE
         listed = values.listing(parameter.facet, start, offset, _PAGE)
         entries = _told_apart(site, parameter, start, listed)
-        parts: Mapping[str, Sequence[Listed]] = by_letter(
+        by_heading: Mapping[str, Sequence[Listed]] = by_letter(
             (each.listed, entry) for each, entry in zip(listed, entries, strict=True)
         )
         letters = _letters(values.letters(parameter.facet, start))
     else:
         entries = _tree(site, parameter) if parameter else _members(site, path)
         page, pages = page_and_count(len(entries), len(entries) or 1)
-        offset, parts = 0, {"": entries}
+        offset, by_heading = 0, {"": entries}
         total = site.works.values.count(parameter.facet) if parameter else len(entries)
     return _page(
         path,
         entries,
         offset,
         asked="",
-        parts=parts,
+        by_heading=by_heading,
         total=total,
         # a list of persons has one line per name
         persons=of_persons() if path == "person" else 0,
@@ -260,9 +260,16 @@ def _named(site: Site, path: str, asked: str) -> str:
     matches, total = site.names.search(asked, (path,), _NEAREST, offset)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
     entries = _matched(site, path, matches)
-    parts = {"": entries}
+    by_heading = {"": entries}
     return _page(
-        path, entries, offset, asked=asked, parts=parts, total=total, page=page, pages=pages
+        path,
+        entries,
+        offset,
+        asked=asked,
+        by_heading=by_heading,
+        total=total,
+        page=page,
+        pages=pages,
     )
 
 

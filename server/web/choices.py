@@ -117,10 +117,11 @@ def asked_choice(site: Site) -> Choice:
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     sort = arguments.get("sort") or ("relevance" if words else "newest")
     if sort not in SORTS:
-        refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
+        refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.", 400)
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
-        refuse(f"Evidence must be {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
+        kinds = " or ".join(filter(None, EVIDENCE))
+        refuse(f"Evidence must be {kinds}, not {evidence[:40]!r}.", 400)
     return Choice(words, facets, *_asked_years(), evidence, sort, workless)
 
 

@@ -51,6 +51,9 @@ _MEMBERS = {
     "topConceptOf": "Broadest concepts",
 }
 
+#: Severities of SHACL that pages call otherwise.
+_SEVERITIES = {"Info": "hint"}
+
 
 def members(iri: str) -> str:
     """The heading for things that point to another by a property.
@@ -71,6 +74,15 @@ def words(iri: str) -> str:
     """
     local = re.split(r"[#/]", iri.rstrip("#/"))[-1]
     return _NAMES.get(local) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower()
+
+
+def severity(name: str) -> str:
+    """What pages call a severity of SHACL.
+
+    >>> severity("Info"), severity("Warning")
+    ('hint', 'warning')
+    """
+    return _SEVERITIES.get(name, name.lower())
 
 
 def curie(iri: str) -> str:

@@ -319,7 +319,7 @@ def test_mistakes_go_to_the_packages_issues_by_default(monkeypatch, urls, contac
 def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
     done = CliRunner().invoke(main, ["serve", "--contact", contact])
     assert done.exit_code == 2
-    assert "mailto:somebody@example.org or a web address" in done.output
+    assert "give mailto:name@example.org or a web address" in done.output
 
 
 def test_about_says_that_the_redirect_is_not_registered(server) -> None:
