@@ -69,8 +69,8 @@ def test_problem_says_where_what_and_how_to_mend_it() -> None:
     assert report.problems == (
         Problem(
             "violation",
-            "The DOI is given twice, or does not look like 10.1234/abc in lower case.",
-            "Keep one DOI, in lower case, without https://doi.org/ before it.",
+            "The DOI is given more than once, or does not look like 10.1234/abc in lower case.",
+            "Keep one DOI, in lower case and without https://doi.org/ in front.",
             record=f"{BASE_IRI}publication/lee-2017-gig-work",
             property=f"{PREFIXES['bibo']}doi",
             value="10.1000/ABC",
@@ -130,7 +130,7 @@ def test_value_with_a_backslash_is_reported() -> None:
     title = r'<publication/a> a oo:Publication ; dcterms:title "ALL CAPITALS \\TEX" .'
     problems = validate_quads(stated(title)).problems
     messages = {p.message for p in problems if p.value == r"ALL CAPITALS \TEX"}
-    assert {"The title is all in capitals."} < messages
+    assert {"The title is entirely in capitals."} < messages
 
 
 @settings(max_examples=30, deadline=None)
