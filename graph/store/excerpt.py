@@ -58,7 +58,7 @@ class Cell:
     text: str
     is_iri: bool
     language: str
-    #: The IRI of a literal's datatype; "" where it is text, or no literal.
+    #: The IRI of a literal's datatype; "" for plain text or an IRI.
     datatype: str
     #: How many characters it has in all.
     length: int

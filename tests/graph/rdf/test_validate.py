@@ -367,7 +367,7 @@ def test_classes_of_others_are_named_where_nothing_is_checked(tmp_path: Path) ->
     text = "<http://e.org/a> a <http://e.org/ontology#Publication> , <http://e.org/Book> ."
     (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
     assert problem.severity == "warning"
-    assert "it has http://e.org/Book, http://e.org/ontology#Publication." in problem.message
+    assert "Its classes are http://e.org/Book, http://e.org/ontology#Publication." in problem.message
 
 
 @pytest.mark.parametrize(
