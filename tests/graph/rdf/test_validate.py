@@ -269,7 +269,7 @@ def test_named_graphs_are_taken_together(tmp_path: Path) -> None:
         pytest.param("letter.txt", "Dear all,\nno RDF here.\n", None, "not RDF", id="not-rdf"),
         pytest.param("half.ttl.gz", gzip.compress(b"<a> <b> 1 .")[:-9], None, "gzip", id="gz-half"),
         pytest.param(
-            "bomb.ttl.gz", gzip.compress(bytes(2**27)), None, "200 times its bytes", id="gz-bomb"
+            "bomb.ttl.gz", gzip.compress(bytes(2**27)), None, "200 times larger", id="gz-bomb"
         ),
         pytest.param("bad.ttl.gz", b"\x1f\x8b\x08\x00garbage, garbage", None, "gzip", id="gz-bad"),
         pytest.param(
@@ -367,7 +367,8 @@ def test_classes_of_others_are_named_where_nothing_is_checked(tmp_path: Path) ->
     text = "<http://e.org/a> a <http://e.org/ontology#Publication> , <http://e.org/Book> ."
     (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
     assert problem.severity == "warning"
-    assert "Its classes are http://e.org/Book, http://e.org/ontology#Publication." in problem.message
+    said = "Its classes are http://e.org/Book, http://e.org/ontology#Publication."
+    assert problem.message.endswith(said)
 
 
 @pytest.mark.parametrize(
