@@ -2,8 +2,8 @@
 
 The report is the same as if the graph had been validated as a whole. The findings go to temporary
 files. A document is validated again only if statements in other chunks may change its results:
-if two chunks describe it differently, if it is linked to documents in other chunks, or if it has
-a value that must be unique. These documents are validated in batches.
+if two chunks describe it differently, if it is linked to documents in other chunks, or if it
+shares a value that must be unique. These documents are validated in batches.
 """
 
 from __future__ import annotations

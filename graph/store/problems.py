@@ -116,7 +116,7 @@ def no_service(hosts: ServiceHosts) -> ProblemDetails:
             403,
             title,
             "This service does not run federated queries. Run the query on your own machine, "
-            f"where you can also load the dumps. {renamed}",
+            f"where you can also load the dumps of this graph. {renamed}",
         )
     return ProblemDetails(
         403,
