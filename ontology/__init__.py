@@ -1,4 +1,4 @@
-"""The ontology, the controlled vocabularies and the namespaces: data, and the way to read it."""
+"""The ontology, the controlled vocabularies and the namespaces, with functions to read them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
     "turtle_names",
 ]
 
-#: The base every shipped file is written with; a build may use another.
+#: The base IRI of all shipped files; a build may use another.
 BASE_IRI = "https://w3id.org/oograph/"
 
 
@@ -30,7 +30,7 @@ class Prefixes(dict[str, str]):
     """Namespaces by prefix, in the order in which they are written."""
 
     def expand(self, curie: str) -> str:
-        """The IRI of a CURIE; KeyError where its prefix is not one of these.
+        """The IRI of a CURIE; raise KeyError if its prefix is unknown.
 
         >>> PREFIXES.expand("skos:prefLabel")
         'http://www.w3.org/2004/02/skos/core#prefLabel'
@@ -39,7 +39,7 @@ class Prefixes(dict[str, str]):
         return self[prefix] + local
 
     def compress(self, iri: str) -> str:
-        """The IRI as a CURIE with the longest namespace that fits, or as it is.
+        """The IRI as a CURIE with the longest matching namespace, or unchanged.
 
         >>> PREFIXES.compress("http://www.w3.org/2004/02/skos/core#prefLabel")
         'skos:prefLabel'
@@ -49,7 +49,7 @@ class Prefixes(dict[str, str]):
         return iri if best is None else f"{best}:{iri.removeprefix(self[best])}"
 
 
-#: The prefixes of everything we write, in the order they are written. ``oo`` is the ontology.
+#: The prefixes in all output, in the order in which they are written. ``oo`` is the ontology.
 PREFIXES = Prefixes(
     {
         "oo": f"{BASE_IRI}ontology#",
@@ -82,14 +82,14 @@ PREFIXES = Prefixes(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A competency question: what a user of the graph asks, in words and in SPARQL."""
+    """A competency question: a user's question, in words and in SPARQL."""
 
     name: str
     words: str
     query: str
-    #: What it is about, in a word or two.
+    #: Its subject, in a word or two.
     group: str = ""
-    #: The properties, with prefixes, of the publications that could answer it.
+    #: The properties, with prefixes, that publications need to answer it.
     needs: tuple[str, ...] = ()
 
     def is_for(self, properties: Container[str]) -> bool:
@@ -98,42 +98,42 @@ class Question:
 
 
 def prefixes(base_iri: str = BASE_IRI) -> Prefixes:
-    """The prefixes, with ``base_iri`` in the place of ours."""
+    """The prefixes, with ``base_iri`` in place of the default."""
     return Prefixes(PREFIXES | {"oo": f"{base_iri}ontology#"})
 
 
 def turtle_names() -> tuple[str, ...]:
-    """The names of the Turtle files here, ``oograph.ttl`` (the ontology) among them, sorted."""
+    """The sorted names of the Turtle files here, including ``oograph.ttl``, the ontology."""
     return tuple(sorted(f.name for f in files(__name__).iterdir() if f.name.endswith(".ttl")))
 
 
 def turtle(name: str, base_iri: str = BASE_IRI) -> str:
-    """The text of one Turtle file, with ``base_iri`` in the place of ours."""
+    """The text of one Turtle file, with ``base_iri`` in place of the default."""
     return _text(name).replace(BASE_IRI, base_iri)
 
 
 def link_table_names() -> tuple[str, ...]:
-    """The names of the tables of links in ``links/`` (SSSOM TSV), sorted."""
+    """The sorted names of the link tables in ``links/`` (SSSOM TSV)."""
     return tuple(sorted(f.name for f in files(__name__).joinpath("links").iterdir()))
 
 
 def link_table(name: str, base_iri: str = BASE_IRI) -> str:
-    """The text of one table of links, with ``base_iri`` in the place of ours."""
+    """The text of one link table, with ``base_iri`` in place of the default."""
     return _text("links", name).replace(BASE_IRI, base_iri)
 
 
 def table(name: str) -> str:
-    """The text of one of the tables here (TSV), by its file's name."""
+    """The text of one of the tables here (TSV), by file name."""
     return _text(name)
 
 
 def context(base_iri: str = BASE_IRI) -> str:
-    """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
+    """The text of the JSON-LD context, with ``base_iri`` in place of the default."""
     return _text("context.jsonld").replace(BASE_IRI, base_iri)
 
 
 def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
-    """The competency questions in their order, with ``base_iri`` in the place of ours."""
+    """The competency questions in order, with ``base_iri`` in place of the default."""
     every = []
     for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
         query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)

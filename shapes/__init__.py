@@ -1,4 +1,4 @@
-"""The SHACL shapes: one Turtle file a class, and the way to read them."""
+"""The SHACL shapes, one Turtle file for each class, with functions to read them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["fix", "namespace", "turtle"]
 
 
 def turtle(base_iri: str = BASE_IRI) -> str:
-    """All shapes as one Turtle text, with ``base_iri`` in the place of ours."""
+    """All shapes as one Turtle text, with ``base_iri`` in place of the default."""
     parts = sorted(
         (f for f in files(__name__).iterdir() if f.name.endswith(".ttl")), key=lambda f: f.name
     )
@@ -18,10 +18,10 @@ def turtle(base_iri: str = BASE_IRI) -> str:
 
 
 def namespace(base_iri: str = BASE_IRI) -> str:
-    """The namespace of the shapes, with its "#"."""
+    """The namespace of the shapes, including the "#"."""
     return f"{base_iri}shapes#"
 
 
 def fix(base_iri: str = BASE_IRI) -> str:
-    """The property of a shape, and of its results, that says what a curator does."""
+    """The property of shapes and their results that says how to correct the data."""
     return f"{namespace(base_iri)}fix"

@@ -1,1 +1,1 @@
-"""RDF: what a record becomes in the graph, and whether a graph is sound."""
+"""RDF: map records to statements, and validate graphs."""

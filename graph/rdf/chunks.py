@@ -1,12 +1,12 @@
-"""Chunks: a graph validated piece by piece, each piece in any process.
+"""Chunks: validate a graph piece by piece, possibly in several processes.
 
-A chunk is judged as if it were the whole graph, beside what is common to all chunks. What it
-cannot settle by itself is noted: what it describes, and how; what it points to and does not
-describe; the values that no other may have. ``join`` makes one report of that.
+A chunk is validated as if it were the whole graph, together with the statements common to all
+chunks. It also notes what may affect other chunks: which documents it describes, and a digest of
+each; which documents it points to without describing them; and values that must be unique.
+``join`` combines the findings into one report.
 
-Nodes whose IRIs differ in the fragment only are one document: a work with its authorships, its
-sources, and what was inferred of it. Links, of which a linkset may have very many, are documents of
-their own.
+Nodes whose IRIs differ only in the fragment form one document: a work with its authorships, source
+records and inferences. Each link is a document of its own, because a linkset may have very many.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ from .results import Result
 from .suspects import Index, Term, Terms, terms_of
 from .validate import results_on
 
-#: The constraints whose results depend on what is said of other documents.
+#: The constraints whose results depend on other documents.
 _LOOKS_AWAY = frozenset(
     f"<{component}>" for component in (SH.ClassConstraintComponent, SH.SPARQLConstraintComponent)
 )
 _COMPONENT = f"<{SH.sourceConstraintComponent}>"
 
-#: What the IRIs of linksets and of their links have.
+#: The part that the IRIs of linksets and their links have in common.
 _LINKSET = "/linkset/"
 
-#: The results on each document that has any.
+#: The results by document, for documents that have any.
 Results = Mapping[str, tuple[Result, ...]]
 
 
 class Key(NamedTuple):
-    """A value of a property that no two documents may share."""
+    """A value of a property, which two documents may not share."""
 
     property: Term
     value: Term
     document: str
-    #: Whether the document is of a class that this holds for.
+    #: Whether the rule applies to the document's class.
     binding: bool
 
 
 class Link(NamedTuple):
-    """A document that points to another."""
+    """A reference from one document to another."""
 
     target: str
     source: str
@@ -61,30 +61,30 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a chunk comes to: its results, and what may change them."""
+    """The results of a chunk, and what may change them."""
 
     results: Results
-    #: Every document that the chunk says something of, and a digest of what it says.
+    #: Every document described in the chunk, with a digest of its statements.
     described: Mapping[str, bytes]
     keys: Set[Key]
-    #: The links to what is not described here, or depends on what points to it.
+    #: The links to documents that are not described here, or that depend on what points to them.
     open: Set[Link]
-    #: The links of the documents with results that depend on others.
+    #: The links from documents whose results depend on others.
     leaning: Set[Link]
 
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What there is to note of triples in N-Triples, while something else goes through them."""
+    """Collects documents and links while triples in N-Triples pass through."""
 
-    #: By the document that they describe.
+    #: The triples, by the document they describe.
     triples: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    #: The links of documents to others.
+    #: The links between documents.
     links: set[Link] = field(default_factory=set)
 
     def taken(self, triples: Iterable[str]) -> Iterator[Terms]:
-        """The terms of each triple, once it is noted."""
-        # each node comes many times
+        """Note each triple and yield its terms."""
+        # each node occurs many times
         document = cache(document_of)
         for triple in triples:
             subject, _, value = terms = terms_of(triple)
@@ -97,38 +97,37 @@ class _Notes:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks chunks, which may say anything of anything, in any division.
+    """Checks chunks; the statements may be divided in any way.
 
-    It is quick where a chunk has all that is said of a work, and of what the work points to.
+    It is fastest if a chunk holds all statements about a work and about what the work points to.
     """
 
     base_iri: str
-    #: The triples that are common to all chunks, in N-Triples, each with a quad that has it.
+    #: The triples common to all chunks, in N-Triples, each with one of its quads.
     common: Mapping[str, Quad]
-    #: The documents that these describe.
+    #: The documents that they describe.
     documents: Set[str]
 
     @classmethod
     def of(cls, common: Iterable[Quad], base_iri: str = BASE_IRI) -> Checker:
-        """The checker of the chunks beside these statements: the ontology and the vocabularies."""
+        """A checker with these common statements: the ontology and the vocabularies."""
         triples = by_triple(common)
         return cls(base_iri, triples, {document_of(terms_of(triple)[0]) for triple in triples})
 
     def check(self, quads: Iterable[Quad], beside: Iterable[Quad] = ()) -> Findings:
-        """What these statements come to, beside the common ones.
+        """Validate these statements together with the common ones.
 
-        What they need, or are needed by, in other documents may be given as ``beside``: the
-        documents that this describes are neither judged here nor noted, so nothing is judged again
-        for their sake.
+        ``beside`` may give statements on related documents. Those documents are neither validated
+        nor noted here, so nothing is validated again because of them.
         """
         return self._findings(by_triple(quads), by_triple(beside))
 
     def check_common(self) -> Findings:
-        """What the common statements come to by themselves."""
+        """Validate the common statements on their own."""
         return self._findings(self.common, {})
 
     def judge(self, quads: Iterable[Quad]) -> Results:
-        """The results on all documents of a graph that has all they need, but what is common."""
+        """The results on all documents of a graph that is complete except for common statements."""
         own = by_triple(quads)
         return self._judged(own, map(terms_of, own), {})[0]
 
@@ -141,7 +140,7 @@ class Checker:
         results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
         for result in results_on(whole, index, self.base_iri):
             results[document_of(result.focus)] += (result,)
-        collect_young()  # each graph of rdflib is in a cycle with its store
+        collect_young()  # each rdflib graph forms a reference cycle with its store
         return results, index
 
     def _findings(self, own: Mapping[str, Quad], beside: Mapping[str, Quad]) -> Findings:
@@ -171,7 +170,7 @@ class Checker:
                     yield from (Key(path, value, document, node in members) for value in values)
 
     def _dependent(self, index: Index, documents: Set[str]) -> Iterator[Link]:
-        """The links to documents that depend on what points to them."""
+        """The links to documents whose results depend on what points to them."""
         for path in prepared(self.base_iri).inverse:
             for node, values in index.of(path).items():
                 if (source := document_of(node)) in documents:
@@ -180,7 +179,7 @@ class Checker:
 
 
 def document_of(node: Term) -> str:
-    """The IRI of a node, but of a link's without its fragment; a blank node stands for itself."""
+    """The document of a node: its IRI without the fragment; a link or blank node is its own."""
     if not node.startswith("<"):
         return node
     document = node[1:-1].partition("#")[0]
@@ -188,7 +187,7 @@ def document_of(node: Term) -> str:
 
 
 def links_of(triples: Iterable[str]) -> set[Link]:
-    """The links of documents to others, as triples in N-Triples have them."""
+    """The links between documents in triples given in N-Triples."""
     notes = _Notes()
     for _ in notes.taken(triples):
         pass
@@ -196,7 +195,7 @@ def links_of(triples: Iterable[str]) -> set[Link]:
 
 
 def by_triple(quads: Iterable[Quad]) -> dict[str, Quad]:
-    """The triples in N-Triples, each with a quad that has it."""
+    """The triples in N-Triples, each with one of its quads."""
     return {str(quad.triple): quad for quad in quads}
 
 

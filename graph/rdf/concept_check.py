@@ -1,4 +1,4 @@
-"""Check: a file of a catalogue's own concepts against the shapes, without a build."""
+"""Check a file of a catalogue's own concepts against the shapes, without a build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .validate import validate_quads
 
 
 def check_concepts(path: Path) -> tuple[Problem, ...]:
-    """The problems of one file of concepts, beside the shipped ones and those of its neighbours."""
+    """The problems of one file of concepts, checked with the shipped ones and its neighbours."""
     iris = IRIs()
     try:
         own = parse_concepts(path.read_bytes(), path)

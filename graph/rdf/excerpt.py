@@ -1,6 +1,6 @@
 """Excerpts: files that describe one thing of a larger graph, as the site serves them.
 
-What such a file points to is described elsewhere; that it is not in the file is no fault of it.
+Such a file points to things that are described elsewhere, which is not an error.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _DATASET = named_node("void:inDataset")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What a file describes."""
+    """The contents of a file that may be an excerpt."""
 
-    #: The things that it says it is about; empty for a whole graph.
+    #: The things that it declares as its topics; empty for a whole graph.
     topics: frozenset[str]
-    #: The nodes that have a class in it.
+    #: The nodes that have a class in the file.
     described: frozenset[str]
     base_iri: str
 
     @classmethod
     def of(cls, store: Store, base_iri: str) -> Excerpt:
-        """What is described in a file: its documents say what they are about."""
+        """Read the topics from a file's documents (foaf:primaryTopic)."""
         documents = {quad.subject for quad in store.quads_for_pattern(None, _DATASET, None)}
         topics = {
             quad.object.value
@@ -41,19 +41,19 @@ class Excerpt:
         return cls(frozenset(topics), described, base_iri)
 
     def checked(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """The problems of what is described here; of an excerpt, a last one says that it is one."""
+        """The problems of things described here; for an excerpt, add a note that it is one."""
         if not self.topics:
             yield from problems
             return
         yield from filter(self._is_here, problems)
         yield Problem(
             "info",
-            "This describes one thing of a larger graph; what it only points to was not checked.",
-            "Check the dump of the whole graph, where that matters.",
+            "This file describes one thing of a larger graph; what it points to was not checked.",
+            "To check everything, validate a dump of the whole graph.",
         )
 
     def _is_here(self, problem: Problem) -> bool:
-        """Whether all that the problem is about stands in the file."""
+        """Whether the file describes everything that the problem is about."""
         is_elsewhere = (
             problem.value.startswith(self.base_iri) and problem.value not in self.described
         )

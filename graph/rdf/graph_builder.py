@@ -1,4 +1,4 @@
-"""Gathers the statements of one named graph, its properties given as CURIEs."""
+"""A builder for the statements of one named graph, with properties given as CURIEs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class GraphBuilder:
     def add(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal
     ) -> None:
-        """The same for a property that is an IRI already."""
+        """Add a statement whose property is already an IRI."""
         self.quads.append(ox.Quad(subject, predicate, value, self._graph))
 
     def reify(
@@ -41,7 +41,7 @@ class GraphBuilder:
         predicate: ox.NamedNode,
         value: ox.NamedNode | ox.Literal,
     ) -> None:
-        """``node``, of the class ``kind``, as the evidence of a statement made elsewhere."""
+        """Make ``node``, of the class ``kind``, refer to a statement (rdf:subject and so on)."""
         self(node, "rdf:type", self.node(kind))
         self(node, "rdf:subject", subject)
         self(node, "rdf:predicate", predicate)
@@ -54,5 +54,5 @@ def _node(curie: str, base: str) -> ox.NamedNode:
 
 
 def typed(value: int | str, datatype: str) -> ox.Literal:
-    """A literal of a datatype of XML Schema, by its local name."""
+    """A literal of an XML Schema datatype, given by its local name."""
     return ox.Literal(str(value), datatype=_node(f"xsd:{datatype}", BASE_IRI))

@@ -1,9 +1,9 @@
-"""Join: one report of what the chunks of a graph came to, as if it had been validated whole.
+"""Join: combine the findings on the chunks of a graph into one report.
 
-What is noted of each chunk, and what it came to, go to temporary files. Only documents whose
-results may change with what other chunks say are judged again, in batches: those that two chunks
-describe in different ways, those linked to documents of other chunks, and those with a value that
-no two may share.
+The report is the same as if the graph had been validated as a whole. The findings go to temporary
+files. A document is validated again only if statements in other chunks may change its results:
+if two chunks describe it differently, if it is linked to documents in other chunks, or if it
+shares a value that must be unique. These documents are validated in batches.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .chunks import Checker, Findings, Results, by_triple, links_of
 from .result_file import ResultFile
 from .results import Report
 
-#: So many documents at a time are judged again, or as many as hang together.
+#: The number of documents in a batch; a larger group of related documents is one batch.
 _BATCH = 500
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -35,8 +35,8 @@ CREATE TABLE key (property TEXT, value TEXT, document TEXT, binding INTEGER);
 CREATE TABLE open (target TEXT, source TEXT);
 CREATE TABLE leaning (target TEXT, source TEXT);
 """
-#: What is asked once all is known: documents that are described in two ways, and pairs of
-#: documents to judge together.
+#: Queries for when all findings are in: documents described in more than one way, and pairs of
+#: documents to validate together.
 _INDEX = """
 CREATE INDEX by_document ON described (document, digest, common);
 CREATE TABLE split AS SELECT document FROM described
@@ -59,16 +59,16 @@ _KNOWN = """
 SELECT document FROM described WHERE NOT common
     AND document IN (SELECT value FROM json_each(?))
 """
-#: What gives the statements on some documents.
+#: A function that returns the statements on some documents.
 Describe = Callable[[Collection[str]], Iterable[Quad]]
 
 
 class Join:
     """Collects findings, in any order.
 
-    ``checker`` and ``describe`` may be called in other processes. ``describe`` gives every
-    statement of the graph on these documents: on their IRIs, and on those with a fragment; what is
-    common need not be among them. What is noted goes to a new file at ``path``.
+    ``checker`` and ``describe`` may be called in other processes. ``describe`` returns every
+    statement of the graph on the given documents, both on their IRIs and on IRIs with a fragment;
+    it may leave out the common statements. Notes are written to a new file at ``path``.
     """
 
     def __init__(self, checker: Callable[[], Checker], describe: Describe, path: Path) -> None:
@@ -93,11 +93,11 @@ class Join:
         self._notes.close()
 
     def add(self, findings: Findings) -> None:
-        """Take what a chunk came to."""
+        """Add the findings on a chunk."""
         self._add(findings, common=False)
 
     def report(self, executor: Executor) -> Report:
-        """The report on the graph that the chunks are, with what is common to them; once."""
+        """The report on all chunks and the common statements; call this once."""
         self._notes.executescript(_INDEX)
         self._notes.commit()
         groups = self._groups()
@@ -105,7 +105,7 @@ class Join:
         batches = list(_batches(groups))
         task = partial(_judged_again, self._checker, self._describe, self._path)
         for batch, (results, documents) in zip(batches, executor.map(task, batches), strict=True):
-            # what another batch judges again may lack here those that it hangs together with
+            # a document of another batch may lack here the documents it is related to
             for document in documents - (again - batch):
                 self._found.put(document, results.get(document, ()))
         return self._found.report(self._checker().base_iri)
@@ -119,7 +119,7 @@ class Join:
         self._notes.executemany("INSERT INTO leaning VALUES (?, ?)", findings.leaning)
 
     def _groups(self) -> list[list[str]]:
-        """The documents to judge again, those together that hang together."""
+        """The documents to validate again, in groups of related documents."""
         pairs = [*self._notes.execute(_COUPLED), *self._notes.execute(_SHARED)]
         documents = sorted({document for pair in pairs for document in pair})
         place = {document: n for n, document in enumerate(documents)}
@@ -132,21 +132,21 @@ class Join:
 def _judged_again(
     checker: Callable[[], Checker], describe: Describe, notes: Path, batch: Collection[str]
 ) -> tuple[Results, set[str]]:
-    """The results on these documents and all they lead to, and which documents these are."""
+    """The results on these documents and all documents they lead to, and the set of both."""
     documents, waiting, quads = set(batch), set(batch), {}
     with closing(sqlite3.connect(unchanging(notes), uri=True)) as base:
         while waiting:
             described = by_triple(describe(waiting))
             quads.update(described)
             others = {link.target for link in links_of(described)} - documents
-            # those that a chunk says something of
+            # those that some chunk describes
             waiting = {known for (known,) in base.execute(_KNOWN, [json.dumps([*others])])}
             documents |= waiting
     return checker().judge(quads.values()), documents
 
 
 def _batches(groups: Iterable[Sequence[str]]) -> Iterator[set[str]]:
-    """All groups, several at a time where they are small."""
+    """All groups, with small ones combined."""
     batch: set[str] = set()
     for group in groups:
         if batch and len(batch) + len(group) > _BATCH:

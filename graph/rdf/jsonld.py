@@ -1,6 +1,6 @@
-"""JSON-LD, written compact and sorted with our own context inside: nothing to fetch.
+"""Write compact, sorted JSON-LD with the context included, so that nothing needs to be fetched.
 
-No library writes compact JSON-LD as a stream; since our data has no blank nodes and no lists,
+No library writes compact JSON-LD as a stream. Our data has no blank nodes and no lists, so
 compaction is a look-up of terms (https://www.w3.org/TR/json-ld11/#compact-iris).
 """
 
@@ -27,9 +27,9 @@ CLOSING = "]\n}\n"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A JSON-LD context, turned round: from IRIs to the terms that stand for them."""
+    """An inverted JSON-LD context, which maps IRIs to terms."""
 
-    #: The context itself, as it goes into a document.
+    #: The context itself, for inclusion in a document.
     document: Any
     #: Property or class IRI -> (term, coercion: "" for none, "@id", or a datatype's IRI).
     terms: Mapping[str, tuple[str, str]]
@@ -38,7 +38,7 @@ class Context:
 
     @classmethod
     def of(cls, text: str) -> Context:
-        """The context of a JSON-LD document that holds nothing else."""
+        """The context of a JSON-LD document that contains only a context."""
         document = json.loads(text)["@context"]
         prefixes = {
             name: iri
@@ -61,7 +61,7 @@ class Context:
         return cls(document, terms, {iri: name for name, iri in prefixes.items()})
 
     def compact(self, iri: str) -> str:
-        """The IRI as a prefixed name where a prefix fits and nothing else would be meant."""
+        """The IRI as a prefixed name if a prefix fits, otherwise unchanged."""
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self.prefixes.get(iri[:cut])
         local = iri[cut:]
@@ -69,9 +69,9 @@ class Context:
 
 
 def write(triples: Iterable[ox.Triple | ox.Quad], context: Context) -> Iterator[str]:
-    """The text of one JSON-LD document, a subject at a time.
+    """Yield the text of one JSON-LD document, one subject at a time.
 
-    The triples must come with those of one subject together; each subject is one node object.
+    The triples of a subject must be consecutive; each subject becomes one node object.
     """
     yield opening(context)
     comma = "\n"
@@ -99,7 +99,7 @@ def _node(subject: Any, triples: Iterable[ox.Triple | ox.Quad], context: Context
 
 
 def _text(value: Any, margin: str = "\n") -> str:
-    """What ``json.dumps(value, ensure_ascii=False, indent=1)`` writes, in a third of its time."""
+    """Same as ``json.dumps(value, ensure_ascii=False, indent=1)``, in a third of the time."""
     match value:
         case str():
             return encode_basestring(value)
@@ -116,7 +116,7 @@ def _order(pair: tuple[str, Any]) -> tuple[bool, str]:
 
 
 def _pair(predicate: str, value: Any, context: Context) -> tuple[str, Any]:
-    """The key and value of one triple, by the term whose coercion fits, else written out."""
+    """The key and value of one triple, as short as the term's coercion allows."""
     if predicate == RDF_TYPE.value and isinstance(value, ox.NamedNode):
         term, coercion = context.terms.get(value.value, ("", "?"))
         return "type", term if coercion == "" else context.compact(value.value)
@@ -139,7 +139,7 @@ def _pair(predicate: str, value: Any, context: Context) -> tuple[str, Any]:
 
 
 def _native(text: str, datatype: str) -> bool | int | None:
-    """The JSON value that JSON-LD reads back as this very literal, where there is one."""
+    """The JSON value that JSON-LD reads back as exactly this literal; None if there is none."""
     if datatype == _XSD_BOOLEAN and text in ("true", "false"):
         return text == "true"
     if datatype == _XSD_INTEGER and len(text) < 16 and text.lstrip("-").isdecimal():

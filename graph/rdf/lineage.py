@@ -1,4 +1,4 @@
-"""Lineage: which work is an earlier version of which, and what became of works that are gone."""
+"""Lineage: versions of works, and tombstones of works that were removed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .graph_builder import GraphBuilder, typed
 def lineage_quads(
     works: Iterable[Lineage], alive: Container[str], tombstones: Iterable[Tombstone], iris: IRIs
 ) -> Iterator[ox.Quad]:
-    """Versions (graph stated, both ways) and tombstones (graph provenance).
+    """Versions (graph stated, in both directions) and tombstones (graph provenance).
 
-    ``works`` are at least those that are versions of others, ``alive`` are the ids of all. What
-    leads to another work is left out.
+    ``works`` includes at least the versions of other works; ``alive`` is the ids of all works.
+    A version or replacement that is not among these is left out.
     """
     graves = _graves(alive, tombstones)
     stated, provenance = GraphBuilder(iris, "stated"), GraphBuilder(iris, "provenance")
@@ -47,13 +47,13 @@ def lineage_quads(
 def lineage_problems(
     works: Iterable[Lineage], alive: Container[str], tombstones: Iterable[Tombstone]
 ) -> tuple[Problem, ...]:
-    """The works that are said to be versions of works that are not there (see lineage_quads)."""
+    """Problems of works that are versions of missing works (see lineage_quads)."""
     graves = _graves(alive, tombstones)
     return tuple(
         Problem(
             "warning",
-            f'The work is said to be a version of "{other}", which is not there.',
-            "Correct the id in version_of, or take it out.",
+            f'The work is given as a version of "{other}", which does not exist.',
+            "Correct the id in version_of, or remove it.",
             record=work.id,
             property="version_of",
             value=other,

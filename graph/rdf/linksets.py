@@ -1,4 +1,4 @@
-"""Linksets: links and sets of links as RDF, described as VoID asks (https://www.w3.org/TR/void/)."""
+"""Linksets: links and sets of links as RDF, described in VoID (https://www.w3.org/TR/void/)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..vocabulary.sssom_reader import Link
 from ..vocabulary.sssom_writer import UNSPECIFIED
 from .graph_builder import GraphBuilder, typed
 
-#: How the links that come with records were made, in a linkset's oo:linkMethod.
+#: The oo:linkMethod of links that come with records.
 _STATED = "stated by the record"
 
-#: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link,
-#: which no table holds: it is a statement of the record itself.
+#: The linkset of a link stated by a record itself, rather than in a table, by the kind of its
+#: subject, the predicate's IRI and the target.
 _PLACE: Mapping[tuple[str, str, str], Linkset] = {
     (kind, PREFIXES.expand(predicate), target): Linkset(
         f"{kind}s-{target}", target, title, description
@@ -30,7 +30,7 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
             "publication",
             "arxiv",
             "Publications on arXiv",
-            "Works and their papers on arXiv: the same, or an earlier version of what has a DOI.",
+            "Works and their papers on arXiv: the same, or an earlier version of a published work.",
             "schema:sameAs",
             "dcterms:hasVersion",
         ),
@@ -39,7 +39,7 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
             "publication",
             "isbn",
             "ISBNs of publications",
-            "Books and their ISBNs; chapters and papers, and the ISBN of the book they are in.",
+            "Books and their ISBNs; chapters and papers, and the ISBN of the containing book.",
             "schema:sameAs",
             "schema:isPartOf",
         ),
@@ -47,14 +47,14 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
             "publication",
             "openalex",
             "Publications in OpenAlex",
-            "Works and the OpenAlex entries they were read from.",
+            "Works and the OpenAlex entries from which they were read.",
             "schema:sameAs",
         ),
         (
             "publication",
             "ssrn",
             "Publications on SSRN",
-            "Works and their papers on SSRN: the same, or an earlier version of what has a DOI.",
+            "Works and their papers on SSRN: the same, or an earlier version of a published work.",
             "schema:sameAs",
             "dcterms:hasVersion",
         ),
@@ -62,14 +62,14 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
             "publication",
             "web",
             "Pages and full texts of publications",
-            "Works and the page or full text that their record gives.",
+            "Works and the page or full text given in their record.",
             "schema:url",
         ),
         (
             "venue",
             "issn",
             "ISSNs of venues",
-            "Journals and their ISSNs; proceedings, and the ISSN of the series they are in.",
+            "Journals and their ISSNs; proceedings, and the ISSN of their series.",
             "schema:sameAs",
             "schema:isPartOf",
         ),
@@ -77,18 +77,18 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
             "person",
             "orcid",
             "ORCID iDs of persons",
-            "Authors and their ORCID iDs, where a record has them.",
+            "Authors and their ORCID iDs, if a record gives them.",
             "schema:sameAs",
         ),
     )
     for predicate in predicates
 }
-#: The predicates of such links.
+#: The predicates of these links.
 LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
 
 
 def record_linkset(subject: str, predicate: str, thing: str, iris: IRIs) -> Linkset | None:
-    """The linkset that a record's own statement belongs to; None where it is no such link."""
+    """The linkset of a statement from a record; None if it is not such a link."""
     if predicate not in LINKING:
         return None
     target = "web" if predicate == PREFIXES.expand("schema:url") else target_of(thing)
@@ -96,15 +96,15 @@ def record_linkset(subject: str, predicate: str, thing: str, iris: IRIs) -> Link
 
 
 def dataset_iri(iris: IRIs, name: str = "dataset") -> ox.NamedNode:
-    """The IRI of our dataset, or of a target's, as void.ttl describes it."""
+    """The IRI of our dataset, or of a target dataset, as described in void.ttl."""
     return ox.NamedNode(iris.dataset(name))
 
 
 def link_quads(links: Iterable[Link], iris: IRIs, minter: Minter) -> Iterator[ox.Quad]:
     """Each link, and its evidence.
 
-    The link itself goes to the graph vocabulary, or to stated where it is not a concept's; its
-    evidence goes to provenance, its node minted by ``minter``.
+    A concept's link goes to the graph vocabulary, and any other link to stated. The evidence goes
+    to provenance, on a node minted by ``minter``.
     """
     provenance = GraphBuilder(iris, "provenance")
     graphs = {True: GraphBuilder(iris, "stated"), False: GraphBuilder(iris, "vocabulary")}
@@ -128,7 +128,7 @@ def link_quads(links: Iterable[Link], iris: IRIs, minter: Minter) -> Iterator[ox
 
 
 def linkset_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
-    """The linksets of tables, each with how many links it has."""
+    """The linksets of tables, each with its number of links."""
     provenance = GraphBuilder(iris, "provenance")
     members: dict[str, list[Link]] = defaultdict(list)
     for link in links.links:
@@ -146,7 +146,7 @@ def linkset_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
 def record_linkset_quads(
     stated: Mapping[tuple[Linkset, str], int], iris: IRIs, licence: str
 ) -> Iterator[ox.Quad]:
-    """The linksets that the records' own statements make up: how many links, by the predicate.
+    """The linksets of links stated by records, from the number of links by linkset and predicate.
 
     They have the licence of the dataset.
     """
@@ -193,7 +193,7 @@ def _node(iris: IRIs, name: str) -> ox.NamedNode:
 
 
 def _name(link: Link, iris: IRIs) -> str:
-    """What a link's node is called in its linkset: ``topic-telework-3552``."""
+    """The name of a link's node in its linkset, such as ``topic-telework-3552``."""
     subject = link.subject.removeprefix(iris.base).replace("/", "-")
     local = link.object.removeprefix(TARGETS[target_of(link.object)].space)
     return f"{subject}-{slug(local.removeprefix('https://').removeprefix('http://'))}"

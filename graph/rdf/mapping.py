@@ -1,6 +1,7 @@
 """Mapping: from records to RDF.
 
-docs/data-model.md says what is made of what; the named graph tells stated from inferred.
+docs/data-model.md describes the mapping. Stated and inferred statements go to separate named
+graphs.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from .graph_builder import GraphBuilder, typed
 from .names import CONCEPTS, Names, labels_of
 from .provenance import add_inference, add_language, add_source
 
-#: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
+#: Types whose ISBN is the work's own; in other types, it is that of the containing book.
 _BOOKS = frozenset({"book", "report", "thesis"})
-#: The texts that become one literal as written; the others become nodes, or several statements.
+#: Text fields that become one literal as written; the others become nodes or several statements.
 _LITERALS = tuple(
     field
     for field in FIELDS
@@ -39,14 +40,14 @@ _LITERALS = tuple(
     and field.name not in ("title", "original_title", "container_title", "publisher", "url")
 )
 _RANGE = re.compile(r"(\w+)-(\w+)")
-#: The name of a contribution's node, the links to the agent and to that node, and its class.
+#: The name of a contribution's node, the properties for the agent and the node, and its class.
 _AUTHORS = ("author", "dcterms:creator", "oo:authorship", "oo:Authorship")
 _EDITORS = ("editor", "bibo:editor", "oo:editorship", "oo:Editorship")
 
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """Everything the mapping of a record needs to know beyond the record."""
+    """Maps records, with the vocabularies, rules and names that this needs."""
 
     iris: IRIs
     vocabulary: Vocabulary
@@ -57,7 +58,7 @@ class Mapper:
 
     @classmethod
     def of(cls, names: Names, iris: IRIs, own: tuple[str, ...] = ()) -> Self:
-        """The mapper with the vocabularies and rules that we ship, and a catalogue's concepts."""
+        """A mapper with the shipped vocabularies and rules, and a catalogue's own concepts."""
         rules = (load_gazetteer(iris.base, own), load_scope_rules(iris.base), load_authority())
         return cls(iris, load_vocabulary(iris.base, own), *rules, names)
 
@@ -124,7 +125,7 @@ class Mapper:
             add(work, "schema:url", ox.NamedNode(url))
 
     def _contributions(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
-        """The authors and editors, each with its place in the list and its name as written."""
+        """The authors and editors, each with their position and name as written."""
         if record.more_authors:
             add(work, "oo:moreAuthors", typed("true", "boolean"))
         for role, link, to_part, kind, ids, names in (
@@ -165,7 +166,7 @@ class Mapper:
             add(body, "skos:altLabel", ox.Literal(short))
 
     def _bodies(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
-        """The venue, the publisher, and the organisations a record page names."""
+        """The venue, the publisher, and the organisations named on a record page."""
         if record.container_title:
             self._venue(add, work, record)
         if name := self.authority.publisher(record.publisher):
@@ -174,7 +175,7 @@ class Mapper:
             self._organization(add, publisher, name)
         for organisation in record.facets.organisations:
             if fold(organisation.name) == fold(record.container_title):
-                continue  # the venue has an IRI already
+                continue  # already the venue
             body = ox.NamedNode(self.iris.thing("organization", slug(organisation.name)))
             add(work, "oo:organization", body)
             if organisation.kind == "Publisher":
@@ -185,7 +186,7 @@ class Mapper:
                 add(body, "oo:organizationKind", kind)
 
     def _venue(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
-        """The venue; where it is an edition, below its series, which has the ISSN."""
+        """The venue; an edition is linked to its series."""
         place = self.authority.place(record.container_title, record.issn)
         venue = self._named_venue(add, place.name)
         add(work, "dcterms:isPartOf", venue)
@@ -198,7 +199,7 @@ class Mapper:
             add(venue, "rdf:type", add.node("schema:Periodical"))
         for issn in record.issn:
             add(venue, "bibo:issn", ox.Literal(issn))
-            if urn := issn_urn(issn):  # that of proceedings is their series'
+            if urn := issn_urn(issn):  # for proceedings, this is the ISSN of the series
                 link = "schema:sameAs" if periodical else "schema:isPartOf"
                 add(venue, link, ox.NamedNode(urn))
 
@@ -213,7 +214,7 @@ class Mapper:
         return venue
 
     def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:
-        """Everything that classifies the work; returns the IRIs of the concepts."""
+        """Add everything that classifies the work; return the IRIs of the concepts."""
         stated = set()
         for field in FACETS:
             value = getattr(record.facets, field.name)
@@ -224,7 +225,7 @@ class Mapper:
         for field, scheme in CONCEPTS:
             for label in labels_of(record, field):
                 if field.name == "keywords" and not self.vocabulary.concept("topics", label):
-                    # a tag of the source, whatever it says; annotation may read a concept in it
+                    # keep the source's tag as it is; annotation may find a concept in it
                     add(work, "schema:keywords", ox.Literal(label))
                     continue
                 concept = self._concept(add, scheme.stem, label)
@@ -233,7 +234,7 @@ class Mapper:
         return stated
 
     def _concept(self, add: GraphBuilder, scheme: str, label: str) -> ox.NamedNode:
-        """The concept a vocabulary has for these words, or a new one, marked as unreviewed."""
+        """The concept with this label in a vocabulary, or a new one marked as unreviewed."""
         if iri := self.vocabulary.concept(scheme, label):
             return ox.NamedNode(iri)
         concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
@@ -247,16 +248,16 @@ class Mapper:
 
 
 def vocabulary_quads(iris: IRIs, own: tuple[str, ...] = ()) -> Iterator[ox.Quad]:
-    """The ontology and the vocabularies, a catalogue's own concepts among them."""
+    """The ontology and the vocabularies, including a catalogue's own concepts."""
     graph = ox.NamedNode(iris.graph("vocabulary"))
     triples = load_vocabulary(iris.base, own).triples
     return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def _titled(title: str, language: str) -> ox.Literal:
-    """A title with the tag of its language, where that is stated.
+    """A title, with a language tag if ``language`` is valid.
 
-    A title that stands beside one in the language of the work is a translation.
+    A title next to an original title is a translation and gets no tag.
     """
     known = bool(language) and langcodes.tag_is_valid(language)
     return ox.Literal(title, language=language if known else None)

@@ -1,4 +1,4 @@
-"""Names: what persons, bodies and new concepts are called, as all records together have it."""
+"""Names of persons, organisations, venues and new concepts, gathered from all records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..iris import IRIs, slug
 from ..model import FACETS, Name, Record
 from ..vocabulary.authority import Authority, load_authority
 
-#: The facets that are concepts of a vocabulary, one or several.
+#: The facets whose values are concepts of a vocabulary, one or several.
 CONCEPTS = tuple(
     (field, field.scheme) for field in FACETS if field.scheme and field.kind != "bodies"
 )
@@ -39,20 +39,20 @@ _Rows = Iterable[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What persons, bodies and new concepts are called, as all records together have it."""
+    """Names of persons, organisations, venues and new concepts, gathered from all records."""
 
     #: Agent id -> the fullest form of its name.
     agents: Mapping[str, Name]
     #: IRI of a venue, organisation or new concept -> its most frequent spelling.
     labels: Mapping[str, str]
-    #: Agent id -> every ORCID iD that a record has for it.
+    #: Agent id -> every ORCID iD that a record gives for it.
     orcids: Mapping[str, frozenset[str]]
-    #: What the files are called that records were read from.
+    #: The names of the files that records were read from.
     sources: Sequence[SourceName] = ()
 
     @classmethod
     def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
-        """The names that records give, in one look at all of them."""
+        """Collect the names from records, in one pass."""
         with closing(sqlite3.connect("")) as base:
             _note(records, base, iris)
             return cls._of(
@@ -63,7 +63,7 @@ class Names:
     def read(
         cls, path: Path, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName]
     ) -> Self:
-        """Those that the mapping of some records needs, from a file of all names."""
+        """Read the names needed to map some records from a file of all names."""
         authority = load_authority()
         agents, things = set[str](), set[str]()
         for record in records:
@@ -94,7 +94,7 @@ class Names:
 
 
 def write_names(records: Iterable[Record], path: Path, iris: IRIs) -> None:
-    """Write the names that records give, in one look at all of them, to a new file."""
+    """Collect the names from records, in one pass, into a new file."""
     with closing(sqlite3.connect(path)) as base:
         base.execute("PRAGMA journal_mode = OFF")
         base.execute("PRAGMA synchronous = OFF")
@@ -123,7 +123,7 @@ def _note(records: Iterable[Record], base: sqlite3.Connection, iris: IRIs) -> No
 
 
 def _among(base: sqlite3.Connection, query: str, values: Collection[str]) -> _Rows:
-    """What a query that ends in IN finds for some values."""
+    """The rows of a query that ends in IN, for some values."""
     return base.execute(f"{query} (SELECT value FROM json_each(?))", (json.dumps([*values]),))
 
 
@@ -133,7 +133,7 @@ def _agents(record: Record) -> Iterator[tuple[str, Name]]:
 
 
 def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
-    """Each thing that a record names by words alone: the kind its IRI has, and the words."""
+    """Each thing that a record names only by a label: the kind in its IRI, and the label."""
     if record.container_title:
         yield "venue", authority.place(record.container_title, record.issn).name
     if publisher := authority.publisher(record.publisher):
@@ -149,6 +149,6 @@ def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
 
 
 def labels_of(record: Record, field: Field) -> tuple[str, ...]:
-    """The words of a facet that holds one concept or several."""
+    """The labels in a facet that holds one concept or several."""
     value = getattr(record.facets, field.name)
     return value if field.kind == "concepts" else (value,) * bool(value)

@@ -1,4 +1,4 @@
-"""Nodes: what statements say of each node, property by property."""
+"""Nodes: group statements by node and property."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-#: Property IRI -> its values, of one node.
+#: The values of one node, by property IRI.
 Properties = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
 def nodes(path: Path) -> dict[str, Properties]:
-    """What a Turtle file says of each node; nothing where there is no file."""
+    """The nodes in a Turtle file; empty if the file does not exist."""
     return by_node(ox.parse(path=path, format=ox.RdfFormat.TURTLE)) if path.exists() else {}
 
 
 def by_node(statements: Iterable[ox.Triple | ox.Quad]) -> dict[str, Properties]:
-    """What statements say of each node, by the node's IRI, in their order."""
+    """The properties of each node in statements, by the node's IRI, in their order."""
     properties: dict[str, Properties] = {}
     for each in statements:
         node, value = each.subject, each.object
@@ -28,13 +28,13 @@ def by_node(statements: Iterable[ox.Triple | ox.Quad]) -> dict[str, Properties]:
 
 
 def first(said: Properties, property: str) -> str:
-    """The first value of a property; "" where there is none."""
+    """The first value of a property; "" if there is none."""
     values = said.get(property)
     return values[0].value if values else ""
 
 
 def own_values(said: Properties, name: str) -> Iterator[str]:
-    """The values of a property of our ontology or shapes, whatever its base."""
+    """The values of a property of our ontology or shapes, whatever the base IRI."""
     for property, values in said.items():
         if property.endswith(f"/{name}"):
             yield from (value.value for value in values)

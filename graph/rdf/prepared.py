@@ -1,4 +1,4 @@
-"""The shapes as validation wants them: core constraints for pySHACL, queries for a store."""
+"""The shapes prepared for validation: core constraints for pySHACL, queries for a store."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ... import shapes
 from .suspects import CoreShape, Term, core_shapes
 
 _STRING = NamedNode(str(XSD.string))
-#: Another node with the same value: what a query does that looks for values given twice.
+#: Matches in queries for values that another node shares.
 _SHARED = re.compile(r"\?other \$PATH \?value")
-#: What leads to a node: a query with it looks at the nodes that point to ``$this``.
+#: Matches in queries that look at nodes pointing to ``$this``.
 _INVERSE = re.compile(r"\?\w+ (\w+:\w+) \$this")
 
 
@@ -28,35 +28,35 @@ class Query:
     """The query of a shape, for all nodes of its target classes at once."""
 
     text: str
-    #: What every result says.
+    #: The properties that all its results have.
     said: Mapping[Node, Node]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The shapes, as each step wants them."""
+    """The shapes, in the form that each validation step needs."""
 
-    #: The core constraints, for the first look and for pySHACL.
+    #: The core constraints, for the quick check and for pySHACL.
     shapes: tuple[CoreShape, ...]
     graph: Graph
     #: The queries, for a store.
     queries: tuple[Query, ...]
-    #: Shape -> what to do about its results.
+    #: Shape -> its remedy (oosh:fix).
     fixes: Mapping[Node, Node]
-    #: The properties whose values no two nodes may share -> the classes that it holds for.
+    #: Properties whose values must be unique -> the classes to which this applies.
     unique: Mapping[Term, Set[Term]]
-    #: The properties by which a node depends on what points to it.
+    #: Properties through which the results on a node depend on what points to it.
     inverse: Set[Term]
 
 
 @cache
 def prepared(base_iri: str) -> Prepared:
-    """The shapes' core part for pySHACL, and their queries for the store.
+    """The shapes' core constraints for pySHACL, and their queries for the store.
 
-    A property shape gets the targets of its node shape: pySHACL then takes it once with all its
-    nodes, not once for each node. It would also run a query once for each node (at 0.5 ms), and
-    0.40 fails on a value with a backslash. The results are the same where the query binds
-    ``$this`` by a triple.
+    Each property shape gets the targets of its node shape, so that pySHACL evaluates it once for
+    all nodes rather than once for each node. pySHACL would also run a query for each node (0.5 ms
+    each), and version 0.40 fails on a value with a backslash. The store gives the same results,
+    provided that the query binds ``$this`` in a triple.
     """
     quads = list(parse(shapes.turtle(base_iri), RdfFormat.TURTLE))
     graph = rdflib_graph(quad.triple for quad in quads)
@@ -116,7 +116,8 @@ def _expanded(graph: Graph, curie: str) -> str:
 def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
     """A shape's query for all nodes of its target classes at once.
 
-    It begins with the nodes: the engine would go through all triples for ``$this ?property ?any``.
+    It starts from the nodes; otherwise the engine would scan all triples for
+    ``$this ?property ?any``.
     """
     path = f"<{graph.value(shape, SH.path)}>"
     select = str(graph.value(query, SH.select)).replace("$PATH", path)
@@ -136,7 +137,7 @@ def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
 
 
 def rdflib_graph(triples: Iterable[tuple[Any, Any, Any] | Triple]) -> Graph:
-    """The triples for rdflib."""
+    """The triples as an rdflib graph."""
     graph = Graph()
     for triple in triples:
         subject, predicate, value = map(to_rdflib, triple)
@@ -145,7 +146,7 @@ def rdflib_graph(triples: Iterable[tuple[Any, Any, Any] | Triple]) -> Graph:
 
 
 def to_rdflib(term: Any) -> Node:
-    """The same term for rdflib, a literal as it is written ("01" is not "1")."""
+    """The same term for rdflib, with literals exactly as written ("01" is not "1")."""
     match term:
         case NamedNode():
             return URIRef(term.value)
@@ -157,7 +158,7 @@ def to_rdflib(term: Any) -> Node:
 
 
 def to_oxigraph(node: Node) -> NamedNode | BlankNode | OxLiteral:
-    """The same term for the engine."""
+    """The same term for pyoxigraph."""
     match node:
         case URIRef():
             return NamedNode(node)

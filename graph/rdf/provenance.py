@@ -1,4 +1,4 @@
-"""Provenance: what is inferred and by which rule, and which sources a work is read from."""
+"""Provenance: inferences with their rules, and the source records of a work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PREDICATE = {scheme.stem: field.predicate for field, scheme in CONCEPTS}
 def add_inference(
     inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
 ) -> None:
-    """Say it where the rule is sure, and why; what is only a suggestion is not said."""
+    """Add an inference with its evidence; for a suggestion, only the evidence is added."""
     predicate, concept = _PREDICATE[inference.scheme], ox.NamedNode(inference.concept)
     if inference.is_sure:
         inferred(work, predicate, concept)
@@ -44,7 +44,7 @@ def add_inference(
 def add_language(
     inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, title: TitleLanguage
 ) -> None:
-    """Say the language that a title is in, and how certain that is."""
+    """Add the language inferred from a title, with its evidence."""
     tag, predicate = ox.Literal(title.tag), "schema:inLanguage"
     node = ox.NamedNode(f"{work.value}#inferred-language-{title.tag}")
     inferred(work, predicate, tag)
@@ -54,18 +54,18 @@ def add_language(
         provenance(node, "oo:confidence", _share(title.confidence))
     where = title.field.replace("_", " ")
     # processors differ in the last digits
-    evidence = f"py3langid, by the {where}: certain to {title.certainty:.1f}"
+    evidence = f"py3langid, from the {where}: certainty {title.certainty:.1f}"
     provenance(node, "oo:evidence", ox.Literal(evidence))
 
 
 def _share(confidence: Confidence) -> ox.Literal:
-    """As SPARQL engines write decimals: without zeros at the end."""
+    """The confidence as a decimal without trailing zeros, as SPARQL engines write it."""
     share = f"{confidence.share:.3f}".rstrip("0").rstrip(".")
     return typed(share or "0", "decimal")
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
-    """Which persons are likely one (graph inferred), each with its evidence (provenance)."""
+    """Persons who are probably the same (graph inferred), with evidence (graph provenance)."""
     inferred, provenance = GraphBuilder(iris, "inferred"), GraphBuilder(iris, "provenance")
     for pair in pairs:
         person, other = (ox.NamedNode(iris.agent(agent)) for agent in (pair.agent, pair.same_as))
@@ -83,7 +83,7 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
 def add_source(
     add: GraphBuilder, work: ox.NamedNode, number: int, source: Source, name: SourceName | None
 ) -> None:
-    """Say where a record of the work was read, and the fields that have no property of ours."""
+    """Add a source record of the work, with the fields that have no property of their own."""
     node = ox.NamedNode(f"{work.value}#source-{number}")
     add(work, "prov:wasDerivedFrom", node)
     add(node, "rdf:type", add.node("oo:SourceRecord"))

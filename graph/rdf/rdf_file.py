@@ -1,4 +1,4 @@
-"""RDF files of other people: read without the network, or refused with file, line and remedy."""
+"""Read RDF files without network access; errors name the file, the line and a remedy."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from ..model import Problem
 from ..nesting import NotReadable, check_nesting, is_too_long
 from ..xml_faults import xml_fault
 
-#: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
+#: Formats to try for other file extensions. TriG includes Turtle; N-Quads includes N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
-#: How much larger than its gzip RDF can be (dumps of ours: some 30 times), beyond so many bytes.
+#: The most times that RDF may be larger than its gzip file (our dumps: about 30), and the size in
+#: bytes that is always allowed.
 _MOST_TIMES, _SMALL = 200, 2**26
-_REWRITE = "Correct the line, or write the file again with the program that made it."
+_REWRITE = "Correct the line, or export the file again from the program that made it."
 
 
 class _Lines(BytesIO):
-    """Gives a parser its input line by line, so that ``line`` is the one it has come to.
+    """Feeds a parser line by line, so that ``line`` is the line it has reached.
 
-    The RDF/XML parser does not say the line of an error.
+    The RDF/XML parser does not report the line of an error.
     """
 
     def read(self, size: int | None = -1) -> bytes:
@@ -52,41 +53,41 @@ def read(path: Path, base_iri: str) -> Store:
         path,
         None,
         "The file is not RDF in any format that oograph reads",
-        "Give the file the ending of its format: "
+        "Give the file the extension of its format: "
         f"{', '.join(f'.{ending}' for ending in sorted(RDF_BY_ENDING))}.",
     )
 
 
 def rdf_ending(path: Path) -> str:
-    """The ending of an RDF file's name, before ".gz", without its dot."""
+    """The extension of an RDF file's name, without its dot and without ".gz"."""
     return Path(path.name.lower().removesuffix(".gz")).suffix.lstrip(".")
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's content, unpacked where it is gzip, without a byte order mark."""
+    """The file's content, decompressed if it is gzip, without a byte order mark."""
     if path.is_char_device() or path.is_block_device():
-        what = "This is a device, which may have no end"
-        raise _unreadable(path, None, what, "Give a file.")
+        what = "This is a device, not a file"
+        raise _unreadable(path, None, what, "Give the path of a regular file.")
     try:
         data = path.read_bytes()
         data = _unpacked(data, path) if data.startswith(b"\x1f\x8b") else data
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        what = f"The file is not whole gzip: {error}"
+        what = f"The gzip file is damaged or incomplete: {error}"
         raise _unreadable(path, None, what, "Copy or download the file again.") from error
     except OSError as error:
         what = f"The file cannot be read: {error.strerror}"
-        raise _unreadable(path, None, what, "Check its name and who may read it.") from error
+        raise _unreadable(path, None, what, "Check its name and permissions.") from error
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:
-    """What is in gzip; UnreadableRDF for what would fill the memory and is no RDF."""
+    """Decompress gzip; raise UnreadableRDF if the result is larger than RDF can be."""
     most = max(_SMALL, _MOST_TIMES * len(data))
     with gzip.open(BytesIO(data)) as file:
         unpacked = file.read(most + 1)
     if len(unpacked) > most:
-        what = f"Unpacked, the file has more than {_MOST_TIMES} times its bytes, as no RDF has"
-        raise _unreadable(path, None, what, "Unpack it, and look at what it is.")
+        what = f"Decompressed, the file is more than {_MOST_TIMES} times larger, as RDF never is"
+        raise _unreadable(path, None, what, "Decompress the file and check what it contains.")
     return unpacked
 
 
@@ -104,7 +105,7 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
     except SyntaxError as error:
         if "LoadDocumentCallback" in error.msg:
             raise _remote_context(data, path) from error
-        # JSON-LD is read ahead, so that where it has come to is not where the error is.
+        # The JSON-LD parser reads ahead, so its position is not that of the error.
         line = error.lineno or (None if form == RdfFormat.JSON_LD else source.line)
         what = f"This is not valid {form.name}: {_detail(error.msg)}"
         raise _unreadable(path, line, what, _REWRITE) from error
@@ -112,11 +113,11 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
         if not is_too_long(error):
             raise
         line = None if form == RdfFormat.JSON_LD else source.line
-        what = "A value of the file is longer than 16 MiB"
+        what = "A value in the file is longer than 16 MiB"
         raise _unreadable(path, line, what, "Shorten the value, or leave it out.") from error
     if any(isinstance(quad.object, Triple) for quad in store):
-        what = "The file holds a triple inside a triple (RDF 1.2), which SHACL does not know"
-        raise _unreadable(path, None, what, "Write it without, as RDF 1.1.")
+        what = "The file contains a triple inside a triple (RDF 1.2), which SHACL does not support"
+        raise _unreadable(path, None, what, "Write the file as RDF 1.1, without nested triples.")
     return store
 
 
@@ -125,7 +126,7 @@ def _check_utf8(data: bytes, path: Path) -> None:
         data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        what = f"The file is not UTF-8: byte 0x{data[error.start]:02x} begins no character"
+        what = f"The file is not UTF-8: byte 0x{data[error.start]:02x} is not valid here"
         raise _unreadable(path, line, what, "Save the file as UTF-8.") from error
 
 
@@ -147,13 +148,13 @@ def _remote_context(data: bytes, path: Path) -> UnreadableRDF:
     mention = re.search(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?"([^"]*)"', data)
     line = data.count(b"\n", 0, mention.start(1)) + 1 if mention else None
     name = f"the context {mention[1].decode()}" if mention else "a context"
-    what = f"The file needs {name} from the web, and oograph loads nothing from there"
+    what = f"The file needs {name} from the web, and oograph does not load remote files"
     remedy = "Copy the context into the file, or save the data in another format, such as Turtle."
     return _unreadable(path, line, what, remedy)
 
 
 def _detail(message: str) -> str:
-    """A parser's message without the place, which the problem has beside it."""
+    """A parser's message without the position, which the problem states separately."""
     return re.sub(r"^Parser error (at|between) line [^:]*: ", "", message).rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""Check: a file of records against the readers and the shapes, without importing it."""
+"""Check a file of records with its reader and the shapes, without importing it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _ISSUED = PREFIXES.expand("dcterms:issued")
 
 
 def check_records(path: Path) -> tuple[Problem, ...]:
-    """The problems of a file of records: what its reader says, then what the shapes say.
+    """The problems of a file of records: first those of its reader, then those of the shapes.
 
-    A shape's problem carries the entry's key and line in place of a node: those of the first entry
-    that names it, where the node is a person, a venue or another thing that several may name.
+    A shape's problem gives the entry's key and line instead of a node. If several entries name the
+    node, such as a person or a venue, these are those of the first.
     """
     try:
         entries = list(read_file(path))
@@ -37,17 +37,17 @@ def check_records(path: Path) -> tuple[Problem, ...]:
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
-    """The problem of a file that no reader can take; the end of the message says what to do."""
+    """The problem of a file that no reader can read; the end of the message is the remedy."""
     message, _, remedy = str(error).removeprefix(f"{path.name}: ").rpartition("; ")
     if not message:
-        message, remedy = remedy, "give a file that holds records"
+        message, remedy = remedy, "give a file that contains records"
     return Problem("violation", message, f"{remedy[:1].upper()}{remedy[1:]}.", file=str(path))
 
 
 def _shape_problems(entries: list[Entry]) -> list[Problem]:
     iris = IRIs()
     readable = [entry for entry in entries if entry.record]
-    # an id that names the entry's place, so that each problem leads back to it
+    # ids contain the entry's place, so that each problem leads back to it
     own_ids = [replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record]
     works = with_agents(with_ids(own_ids))
     mapper = Mapper.of(Names.of(works, iris), iris)
@@ -66,7 +66,7 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         if problem.record in places:
             entry = readable[places[problem.record]]
             if problem.property == _ISSUED and not problem.value:
-                # its reader has said that it has no year, and why
+                # the reader has already reported the missing year, and why
                 if any(said.message.startswith(NO_YEAR) for said in entry.problems):
                     continue
             source = entry.source

@@ -1,4 +1,4 @@
-"""Reports: problems as text for a terminal, as JSON, and as a SHACL validation report."""
+"""Reports: problems as text for a terminal, as JSON, or as a SHACL validation report."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ SEVERITIES: Mapping[str, Severity] = {
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """The problems to read in a terminal: two or three lines each, and their number."""
+    """The problems as text for a terminal: two or three lines each, and a summary."""
     number = Counter(problem.severity for problem in problems)
     last = in_numbers(number) if problems else "No problems found."
     return "\n\n".join([*_blocks(problems), last]) + "\n"
 
 
 def as_blocks(problems: Iterable[Problem]) -> str:
-    """The same without their number."""
+    """The problems as text, without the summary."""
     return "\n\n".join(_blocks(problems)) + "\n"
 
 
 def in_numbers(severities: Mapping[Severity, int]) -> str:
-    """How many problems there are of each severity, in words.
+    """The number of problems of each severity, in words.
 
     >>> in_numbers({"warning": 1})
     '0 violations, 1 warning, 0 hints'
@@ -73,7 +73,7 @@ def _where(problem: Problem) -> str:
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """The problems as a JSON list of objects with the names of Problem's fields."""
+    """The problems as a JSON list of objects with the field names of Problem."""
     return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2)
 
 
@@ -91,8 +91,8 @@ def report_with(
 ) -> Iterator[ox.Triple]:
     """A report with the problems as results, whose IRIs are ``start`` and a number.
 
-    A problem of a source file has oo:file, oo:line and oo:key where one of a graph has
-    sh:focusNode, and the field's name in oo:fieldName where that has sh:resultPath.
+    A problem in a source file has oo:file, oo:line and oo:key instead of sh:focusNode, and the
+    field's name in oo:fieldName instead of sh:resultPath.
     """
     nodes = [ox.NamedNode(f"{start}{number}") for number, _ in enumerate(problems, 1)]
     yield from report_head(report, conforms, nodes)
@@ -116,7 +116,7 @@ def report_with(
 def _iri_or(
     property: ox.NamedNode, otherwise: ox.NamedNode, text: str
 ) -> tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]:
-    """``text`` as an IRI with the one property, or as words with the other."""
+    """``text`` as an IRI with ``property``, or as a literal with ``otherwise``."""
     if node := node_of(text):
         return property, node
     return otherwise, ox.Literal(text) if text else None
@@ -125,7 +125,7 @@ def _iri_or(
 def report_head(
     report: str, conforms: bool, results: Iterable[ox.NamedNode]
 ) -> Iterator[ox.Triple]:
-    """What a report says but for its results, which are named."""
+    """The report's own triples, with links to its results."""
     node = ox.NamedNode(report)
     yield ox.Triple(node, RDF_TYPE, _sh("ValidationReport"))
     yield ox.Triple(node, _sh("conforms"), ox.Literal(conforms))

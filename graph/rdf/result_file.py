@@ -1,6 +1,6 @@
-"""Result file: the results on the documents of a large graph, in a scratch file without a name.
+"""Result file: the results on the documents of a large graph, in an unnamed scratch file.
 
-It goes with the object that has it, or with the report that is made of it.
+The file lives as long as its object, or the report made from it.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ _SORTED = "SELECT result FROM found ORDER BY rank, record, property, message, va
 
 
 class ResultFile:
-    """The results on documents, until a report is made of them."""
+    """Collects results on documents for a report."""
 
     def __init__(self) -> None:
         self._base = Scratch(_SCHEMA)
 
     def add(self, results: Mapping[str, Collection[Result]]) -> None:
-        """Take the results on some documents, but for documents of which there are some."""
+        """Add results on documents, except documents that already have some."""
         known = "SELECT 1 FROM found WHERE document = ?"
         for document, each in results.items():
             if not self._base.execute(known, (document,)).fetchone():
                 self._insert(document, each)
 
     def put(self, document: str, results: Collection[Result]) -> None:
-        """Take results on a document in the place of others."""
+        """Replace the results on a document."""
         self._base.execute("DELETE FROM found WHERE document = ?", (document,))
         self._insert(document, results)
 
     def report(self, base_iri: str) -> Report:
-        """The report of all that was found; nothing can be added then."""
+        """The report of all results; nothing can be added afterwards."""
         results = (unpacked(row) for (row,) in self._base.execute(_SORTED))
         rows = ((packed(result),) for result in named(results, base_iri))
         self._base.executemany("INSERT INTO result (result) VALUES (?)", rows)
@@ -57,7 +57,7 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True)
 class _InFile(Collection[Result]):
-    """The results of a report, in their order."""
+    """The results of a report, in order."""
 
     base: Scratch
 

@@ -1,4 +1,4 @@
-"""Results: what validation says of single nodes, and the report that they make up."""
+"""Results: the results of validation on single nodes, and the report they form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RANK: dict[Severity, int] = {"violation": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What validation found: results, worst first."""
+    """The results of validation, worst first."""
 
     base_iri: str
     results: Collection[Result]
@@ -34,20 +34,20 @@ class Report:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems that the results are made of, each once."""
+        """The distinct problems in the results."""
         return tuple(self.each_problem())
 
     def each_problem(self) -> Iterator[Problem]:
-        """The same, one after the other: a large graph has many."""
+        """The distinct problems one by one, as a large graph may have many."""
         return _problems(self.results)
 
     def violations(self) -> Iterator[Problem]:
-        """Those of them that are violations."""
+        """The distinct problems that are violations."""
         worst = takewhile(lambda result: result.problem.severity == "violation", self.results)
         return _problems(worst)
 
     def triples(self) -> Iterator[ox.Triple]:
-        """The same as an sh:ValidationReport, without blank nodes."""
+        """The results as an sh:ValidationReport, without blank nodes."""
         iri = IRIs(self.base_iri).at("report")
         start, number = f"{iri}#result-", len(self.results)
         nodes = (ox.NamedNode(f"{start}{n}") for n in range(1, number + 1))
@@ -62,13 +62,13 @@ class Result:
 
     focus: Term
     problem: Problem
-    #: The remedy with the concept that was meant, where it can be guessed.
+    #: The remedy, with a guess at the intended concept if there is one.
     remedy: str
     #: Every property of the result and its value, in a fixed order.
     said: tuple[tuple[Term, Term], ...]
 
     def triples(self, node: ox.NamedNode, base_iri: str) -> Iterator[ox.Triple]:
-        """What it says under an IRI."""
+        """Its triples, with ``node`` as the subject."""
         lines = "".join(f"{node} {name} {value} .\n" for name, value in self.said)
         yield from (quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES, lenient=True))
         remedy = ox.Literal(self.problem.remedy, language="en")
@@ -76,7 +76,7 @@ class Result:
 
 
 def results_of(results: Graph, fixes: Mapping[Node, Node]) -> Iterator[Result]:
-    """The results of a report's graph; ``fixes`` says what to do about those of a shape."""
+    """The results in a report's graph; ``fixes`` gives the remedy of each shape."""
     for node in results.subjects(RDF.type, SH.ValidationResult):
         pairs = list(results.predicate_objects(node))
         said = sorted((str(to_oxigraph(name)), str(to_oxigraph(value))) for name, value in pairs)
@@ -94,17 +94,17 @@ def _problem(said: Mapping[Node, Node], fixes: Mapping[Node, Node]) -> Problem:
 
 
 def _text(node: Node | None) -> str:
-    """A node as a problem shows it: an IRI or the words alone, "_:" before a blank node."""
+    """The text of a node in a problem: the bare IRI or literal, or "_:" and a blank node's name."""
     return "" if node is None else f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
 def report_of(results: Iterable[Result], base_iri: str) -> Report:
-    """The results in a fixed order, their blank nodes named after their place in it."""
+    """The results in a fixed order, with blank nodes named by their position in it."""
     return Report(base_iri, tuple(named(sorted(results, key=in_order), base_iri)))
 
 
 def named(results: Iterable[Result], base_iri: str) -> Iterator[Result]:
-    """The results, given in their order, with IRIs in the place of blank nodes."""
+    """The results, in the given order, with IRIs in place of blank nodes."""
     names: dict[Term, Term] = {}
     start = f"{IRIs(base_iri).at('report')}#node-"
     for result in results:
@@ -116,8 +116,8 @@ def named(results: Iterable[Result], base_iri: str) -> Iterator[Result]:
 
 
 def in_order(result: Result) -> tuple[int, str, str, str, str, str]:
-    """What results are sorted by: the problem first, so that those of one problem are together,
-    then what they say.
+    """The sort key of results: first the problem, so that its results are together, then the rest
+    of the result.
     """
     return (*_key(result), "\0".join(chain.from_iterable(result.said)))
 
@@ -129,7 +129,7 @@ def _key(result: Result) -> tuple[int, str, str, str, str]:
 
 
 def _problems(results: Iterable[Result]) -> Iterator[Problem]:
-    """The problems of sorted results, each once."""
+    """The distinct problems of sorted results."""
     for _, same in groupby(results, _key):
         shown = (replace(result.problem, remedy=result.remedy) for result in same)
         yield from dict.fromkeys(shown)

@@ -1,8 +1,8 @@
-"""Suspects: the nodes that a quick look cannot clear of breaking a core constraint of SHACL.
+"""Suspects: nodes that may violate a core constraint of SHACL, found by a quick check.
 
-pySHACL asks a graph for each value of each node at each shape; nearly all nodes are sound. A node
-is cleared here only where every constraint on it surely holds; what is not known, or not certain,
-makes a suspect, on which pySHACL decides.
+pySHACL looks up each value of each node for each shape, although nearly all nodes are valid. The
+quick check clears a node only if every constraint on it certainly holds. Any node for which this
+is unknown or uncertain is a suspect, and pySHACL decides.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from rdflib import URIRef as RdflibIRI
 
 _TYPE, _SUBCLASS = f"<{RDF.type}>", f"<{RDFS.subClassOf}>"
 _SH = str(SH)
-#: What a shape says that is no constraint, and the flags that belong to a pattern.
+#: Properties of a shape that are not constraints, and the flags of a pattern.
 _NOT_CONSTRAINTS = frozenset(
     f"{_SH}{name}"
     for name in "path name description message severity targetClass property sparql flags".split()
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 
-#: A term as N-Triples writes it: ``<iri>``, ``_:node``, ``"text"@en``. The engine makes a new
-#: object of a term at each look; its text is at hand, and its hash is kept.
+#: A term in N-Triples: ``<iri>``, ``_:node``, ``"text"@en``. Strings cache their hash, whereas the
+#: engine makes a new object for a term at each access.
 Term = str
 #: Subject, predicate and value.
 Terms = Sequence[Term]
@@ -40,11 +40,11 @@ Terms = Sequence[Term]
 class _Values:
     """The values of a property."""
 
-    #: By subject; one may come twice.
+    #: By subject; a value may occur twice.
     of: Mapping[Term, Sequence[Term]]
-    #: All of them.
+    #: All values.
     every: Set[Term]
-    #: The subjects with several, and how many they have.
+    #: Subjects with several values, and the number of distinct ones.
     several: Mapping[Term, int]
 
     @classmethod
@@ -54,7 +54,7 @@ class _Values:
 
 
 class Index:
-    """The triples of a graph, by property, then by subject."""
+    """The triples of a graph, by property and then by subject."""
 
     def __init__(self, triples: Iterable[Terms]) -> None:
         self._of: defaultdict[Term, defaultdict[Term, list[Term]]]
@@ -77,13 +77,13 @@ class Index:
         return self._of.get(predicate, {})
 
     def values(self, predicate: Term) -> _Values:
-        """The values of a property, in all that is asked of them; made once."""
+        """The values of a property, grouped; computed once."""
         if predicate not in self._values:
             self._values[predicate] = _Values.grouped(self.of(predicate))
         return self._values[predicate]
 
     def instances(self, cls: Term) -> set[Term]:
-        """The nodes of a class or of a class below it, as SHACL has it."""
+        """The nodes of a class or of a subclass, as defined by SHACL."""
         classes, waiting = {cls}, [cls]
         while waiting:
             below = set(self._subclasses.get(waiting.pop(), ())) - classes
@@ -92,7 +92,7 @@ class Index:
         return {node for each in classes for node in self._members.get(each, ())}
 
     def suspects(self, shapes: Iterable[CoreShape]) -> dict[CoreShape, set[Term]]:
-        """The nodes that may break a shape, of each shape that has any."""
+        """The nodes that may violate a shape, for each shape that has any."""
         members = cache(self.instances)
         suspects: dict[CoreShape, set[Term]] = {}
         for shape in shapes:
@@ -107,7 +107,7 @@ class Index:
         return suspects
 
     def around(self, nodes: Set[Term]) -> Iterator[str]:
-        """What pySHACL needs to decide on ``nodes``: their triples, and the classes of values."""
+        """The triples that pySHACL needs for ``nodes``: their own, and their values' classes."""
         values: set[Term] = set()
         for predicate, by_subject in self._of.items():
             for node in nodes & by_subject.keys():
@@ -127,7 +127,7 @@ class CoreShape:
 
     node: Term
     classes: tuple[Term, ...]
-    #: The property that it is on; None where it is on the nodes themselves.
+    #: The property it constrains; None if it constrains the nodes themselves.
     path: Term | None
     #: The IRI of each parameter, and its value (of a pattern: the compiled expression).
     asks: tuple[tuple[str, Any], ...]
@@ -163,7 +163,7 @@ def terms_of(triple: str) -> Terms:
 
 
 def _pattern(text: str, flags: str | None) -> re.Pattern[str]:
-    """The expression as pySHACL takes it: the flag "s" counts for nothing."""
+    """The expression as pySHACL compiles it, which ignores the flag "s"."""
     flags = flags or ""
     return re.compile(text, (re.I if "i" in flags else 0) | (re.M if "m" in flags else 0))
 
@@ -173,7 +173,7 @@ def _themselves(nodes: Set[Term]) -> _Values:
 
 
 def _text(term: Term) -> str | None:
-    """The IRI, or the words of a literal; None of a blank node."""
+    """The IRI, or the text of a literal; None for a blank node."""
     if term.startswith("<"):
         return term[1:-1]
     if not term.startswith('"'):
@@ -189,7 +189,7 @@ def _unescaped(literal: Term) -> str:
 
 
 def _datatype(term: Term) -> str:
-    """The IRI of a literal's datatype; "" where it is no literal."""
+    """The IRI of a literal's datatype; "" if it is not a literal."""
     if not term.startswith('"'):
         return ""
     kind = term[term.rindex('"') + 1 :]
@@ -198,12 +198,12 @@ def _datatype(term: Term) -> str:
     return str(RDF.langString if kind else XSD.string)
 
 
-#: The nodes that a constraint does not surely hold for: of its argument, nodes and values.
+#: Returns the nodes for which a constraint may not hold, from its argument, nodes and values.
 _Check = Callable[[Any, Set[Term], _Values, Index], Set[Term]]
 
 
 def _each(surely: Callable[[Any, Index], Callable[[Term], bool]]) -> _Check:
-    """The check of a constraint that every value meets or breaks by itself."""
+    """The check of a constraint that applies to each value on its own."""
 
     def check(argument: Any, nodes: Set[Term], values: _Values, index: Index) -> Set[Term]:
         holds = surely(argument, index)
@@ -235,7 +235,7 @@ def _is_typed(datatype: Term, _: Index) -> Callable[[Term], bool]:
 @lru_cache(maxsize=10_000)
 def _is_well_formed(text: str, datatype: str) -> bool:
     literal = RdflibLiteral(text, datatype=RdflibIRI(datatype), normalize=False)
-    # None: of a datatype that rdflib does not know, which pySHACL takes as it is
+    # None: a datatype unknown to rdflib, which pySHACL accepts
     return literal.ill_typed is None or (not literal.ill_typed and literal.value is not None)
 
 
@@ -250,7 +250,7 @@ def _is_long(length: Term, _: Index) -> Callable[[Term], bool]:
 
 @lru_cache(maxsize=10_000)
 def _number(term: Term) -> Decimal:
-    """NaN, which is neither more nor less than anything, for what is no plain number."""
+    """The value of a plain number, otherwise NaN, which compares with nothing."""
     plain = _datatype(term) in (str(XSD.integer), str(XSD.decimal))
     text = _text(term) if plain else None
     return Decimal(text if text and _NUMBER.fullmatch(text) else "NaN")

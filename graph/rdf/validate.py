@@ -1,7 +1,7 @@
-"""Validation: a graph, or an RDF file, against the SHACL shapes.
+"""Validation: check a graph or an RDF file against the SHACL shapes.
 
-SHACL: https://www.w3.org/TR/shacl/. A shape says what is wrong in ``sh:message``, and what a
-curator does about it in ``oosh:fix``.
+SHACL: https://www.w3.org/TR/shacl/. Each shape says what is wrong in ``sh:message``, and how a
+curator can correct it in ``oosh:fix``.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from .rdf_file import read
 from .results import Report, Result, report_of, results_of
 from .suspects import Index, Term, terms_of
 
-#: How alike a label must be to a value to be what was meant.
+#: The least similarity of a label to a value for it to be suggested.
 _ALIKE = 0.75
-#: The property of a facet -> the vocabulary that its values are of.
+#: The property of a facet -> the vocabulary of its values.
 _SCHEMES = {
     PREFIXES.expand(field.predicate): field.scheme.stem
     for field in FACETS
     if field.scheme and field.kind != "bodies"
 }
 
-#: What the IRIs of things of ours have after the base.
+#: The first part of our IRIs after the base.
 _KINDS = THINGS | {scheme.kind for _, scheme in CONCEPTS}
 
 
@@ -58,9 +58,9 @@ def _quiet_literals() -> Iterator[None]:
 
 
 def validate_quads(quads: Iterable[Quad], base_iri: str = BASE_IRI) -> Report:
-    """The report on a whole graph: the data with its vocabularies, below ``base_iri``.
+    """The report on a whole graph: the data with its vocabularies, under ``base_iri``.
 
-    The named graphs are taken as one graph.
+    Named graphs are merged.
     """
     by_triple = {str(quad.triple): quad for quad in quads}
     return report_of(results_on(by_triple, Index(map(terms_of, by_triple)), base_iri), base_iri)
@@ -68,9 +68,9 @@ def validate_quads(quads: Iterable[Quad], base_iri: str = BASE_IRI) -> Report:
 
 @_quiet_literals()
 def results_on(by_triple: Mapping[str, Quad], index: Index, base_iri: str) -> list[Result]:
-    """The results on a graph, given as its triples in N-Triples, each with a quad that has it.
+    """The results on a graph, given as triples in N-Triples, each with one of its quads.
 
-    pySHACL checks the core constraints on the nodes that a first look does not clear, a store
+    pySHACL checks the core constraints on the nodes that the quick check does not clear; a store
     answers the queries.
     """
     ready = prepared(base_iri)
@@ -85,7 +85,7 @@ def results_on(by_triple: Mapping[str, Quad], index: Index, base_iri: str) -> li
     _, results, _ = pyshacl.validate(data, shacl_graph=core, inference="none", inplace=True)
     focus = set(map(_node, suspects))
     for result, node in list(results.subject_objects(SH.focusNode)):
-        if node not in focus:  # it is there only as a value, without its own triples
+        if node not in focus:  # present only as a value, without its own triples
             results.remove((result, None, None))
     for query in ready.queries:
         for triple in _query_results(query, store):
@@ -97,7 +97,7 @@ def results_on(by_triple: Mapping[str, Quad], index: Index, base_iri: str) -> li
 
 
 def _guess(problem: Problem, store: Store, base_iri: str) -> str:
-    """The label that is most like a value in no vocabulary, as a question; "" where none is."""
+    """A question that suggests the label most similar to an unknown value; "" if none is close."""
     written, scheme = _value(problem, store, base_iri)
     forms = load_vocabulary(base_iri).forms.get(scheme, {})
     labels = {fold(label): label for label in reversed([*forms])}
@@ -108,12 +108,12 @@ def _guess(problem: Problem, store: Store, base_iri: str) -> str:
 
 
 def _value(problem: Problem, store: Store, base_iri: str) -> tuple[str, str]:
-    """The words of the value that the problem is about, and their vocabulary; "" if none."""
+    """The label of the value that the problem is about, and its vocabulary; "" if none."""
     if problem.property.endswith("ontology#unreviewed"):
         node = NamedNode(problem.record)
         label, scheme = (_one(store, node, name) for name in (SKOS.prefLabel, SKOS.inScheme))
         return label, scheme.rpartition("/")[2]
-    # the last part of an IRI is its label, words divided by hyphens
+    # the last part of an IRI is the label with hyphens
     words = problem.value.rpartition("/")[2]
     return words, _SCHEMES.get(problem.property.replace(base_iri, BASE_IRI), "")
 
@@ -130,7 +130,7 @@ def _node(term: Term) -> Node:
 
 
 def _query_results(query: Query, store: Store) -> Iterator[tuple[Node, Node, Node]]:
-    # each triple is in one graph only: the union counts nothing twice
+    # each triple is in one graph only, so the union has no duplicates
     solutions = store.query(query.text, use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
     with_value = "value" in {variable.value for variable in solutions.variables}
@@ -143,11 +143,11 @@ def _query_results(query: Query, store: Store) -> Iterator[tuple[Node, Node, Nod
 
 
 def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
-    """The problems of an RDF file, worst first; its named graphs are taken as one graph.
+    """The problems of an RDF file, worst first; its named graphs are merged.
 
-    A graph that was built with another base IRI is checked by it. The shipped vocabularies stand
-    behind the file, except for the things it describes itself. Of the description of one thing, as
-    the site serves it, what it only points to is not checked. Nothing is loaded from the network.
+    A graph built with another base IRI is checked with that base. The shipped vocabularies are
+    added, except for things that the file itself describes. If the file describes a single thing,
+    as served by the site, what it points to is not checked. Nothing is loaded from the network.
     """
     path = Path(path)
     try:
@@ -172,10 +172,10 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
 
 
 def _base_of(classes: Iterable[tuple[str, str]]) -> str:
-    """The base IRI of the classes of ours that a file has things of; "" where it has none.
+    """The base IRI of the oograph classes used in a file; "" if it uses none.
 
-    ``classes`` are the things, each with a class of it. Another base than oograph's is that of most
-    things which are themselves below it, each in the path of its kind.
+    ``classes`` pairs each thing with a class. If the base is not oograph's, it is the one with the
+    most things that are themselves under it, in the path of their kind.
     """
     bases: Counter[str] = Counter()
     names = {iri.removeprefix(IRIs().ontology) for iri in _our_classes()}
@@ -199,8 +199,8 @@ def _our_classes() -> set[str]:
 def _other_base(path: Path, base_iri: str) -> Problem:
     return Problem(
         "info",
-        f"This was checked as a graph with the base IRI {base_iri}, which is not oograph's.",
-        f"Nothing needs doing where it was built so; else write {BASE_IRI} in its place.",
+        f"The file was checked as a graph with the base IRI {base_iri}, which is not oograph's.",
+        f"If the graph was built with this base, do nothing; otherwise replace it with {BASE_IRI}.",
         file=str(path),
     )
 
@@ -208,11 +208,11 @@ def _other_base(path: Path, base_iri: str) -> Problem:
 def _nothing_checked(path: Path, classes: Iterable[tuple[str, str]]) -> Problem:
     kinds = sorted({kind for _, kind in classes})
     others = f" and {len(kinds) - 3:,} more" if len(kinds) > 3 else ""
-    what = f"it has {', '.join(kinds[:3])}{others}" if kinds else "it says no class of anything"
+    what = f"Its classes are {', '.join(kinds[:3])}{others}" if kinds else "It states no classes"
     return Problem(
         "warning",
-        "Nothing was checked: the file describes nothing of the classes of the oograph ontology, "
-        f"{IRIs().ontology}; {what}.",
+        "Nothing was checked: the file uses no class of the oograph ontology, "
+        f"{IRIs().ontology}. {what}.",
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )

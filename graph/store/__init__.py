@@ -1,1 +1,1 @@
-"""The store: a query guarded, run in a worker process or on a remote endpoint, answered whole."""
+"""The store: runs checked queries in worker processes or on a remote endpoint."""

@@ -1,15 +1,15 @@
-"""Admission: a fair, bounded queue for a few processes that many clients want.
+"""Admission: a fair, bounded queue for a few processes shared by many clients.
 
-The next turn goes to the waiting client that has used the fewest seconds of late; clients that
-have used about as much take turns. One client may fill an idle house. In a full one a newcomer
-displaces the last request of the client that holds most. The site's own pages (client "") have a
-lane of their own: visitors' queries never hold the last process.
+The next turn goes to the waiting client that has used the fewest seconds recently; clients with
+about the same usage take turns. One client may use all places while nobody else wants them. When
+the queue is full, a newcomer displaces the last request of the client that holds the most. The
+site's own pages (client "") have their own lane: visitors' queries never hold the last process.
 
-Nobody knows how long a query runs before it has run, and none is ended for another's. So that a
-short one need not wait until a long one ends, it may be tried beside them: a few items are for
-trials, each of which is over after a short time, unless nobody else wants to try. What is not
-answered by then waits for its turn like any other. (The multilevel feedback queue of
-time-sharing systems: F. J. Corbató et al., 1962, https://doi.org/10.1145/1460833.1460871.)
+The running time of a query is unknown in advance, and no query is stopped in favour of another. A
+few items are reserved for trials, so that a short query need not wait for long ones to end. A
+trial ends after a short time, unless nobody else wants one. A query that is not answered by then
+waits for its turn like any other. This is a multilevel feedback queue as used in time-sharing
+systems (F. J. Corbató et al., 1962, https://doi.org/10.1145/1460833.1460871).
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ T = TypeVar("T")
 
 #: How often a waiting request checks that its client is still connected, in seconds.
 _CHECK_SECONDS = 0.25
-#: After so many seconds, half of what a client has used is forgiven.
+#: The half-life, in seconds, of a client's recorded usage.
 _HALF_LIFE = 300.0
-#: Fewer seconds make no difference.
+#: Differences in usage below this many seconds are ignored.
 _QUANTUM = 1.0
-#: How many trials of late a client may have had that were over before its query was.
+#: A client with this many recent trials that ended without an answer gets no more for now.
 _FAILED_TRIALS = 3
 
 
 def never_disconnected() -> bool:
-    """Where nobody can tell that a client has disconnected."""
+    """Return False: for callers that cannot detect a disconnected client."""
     return False
 
 
 class NotAdmitted(OographError):
-    """A request that will not be served."""
+    """A request was refused."""
 
 
 class QueueFull(NotAdmitted):
-    """Too many requests wait."""
+    """Too many requests are waiting."""
 
 
 class TooManyRequests(NotAdmitted):
-    """This client takes more than its share while others wait."""
+    """This client uses more than its share while others are waiting."""
 
 
 class QueueTimeout(NotAdmitted):
@@ -71,12 +71,12 @@ class Turn(Generic[T]):
         self.called = WAITING.get().signal()
         self.item: T | None = None
         self.refusal: NotAdmitted | None = None
-        #: Whether its item is for a trial.
+        #: Whether the item is for a trial.
         self.on_trial = False
         self.was_tried = False
 
     def call(self, item: T, on_trial: bool) -> None:
-        """End the wait with an item."""
+        """End the wait by handing over an item."""
         self.item, self.on_trial = item, on_trial
         self.was_tried = self.was_tried or on_trial
         self.called.set()
@@ -88,12 +88,12 @@ class Turn(Generic[T]):
 
 
 class _Client(Generic[T]):
-    """What one client has here, and what it has used of late."""
+    """One client's waiting and running requests, and its recent usage."""
 
     def __init__(self, now: float) -> None:
         self.waiting: deque[Turn[T]] = deque()
         self.running = 0
-        #: Its place among clients that have used about as much.
+        #: Its place among clients with about the same usage.
         self.position = 0
         self._used, self._failed_trials, self._settled = 0.0, 0.0, now
 
@@ -102,7 +102,7 @@ class _Client(Generic[T]):
         return len(self.waiting) + self.running
 
     def used(self, now: float) -> float:
-        """Seconds used, older ones forgiven; call it before ``running`` changes."""
+        """Seconds used, with older ones decayed; call it before ``running`` changes."""
         passed = now - self._settled
         remembered = 0.5 ** (passed / _HALF_LIFE)
         self._used = self._used * remembered + passed * self.running
@@ -111,24 +111,24 @@ class _Client(Generic[T]):
         return self._used
 
     def failed_trials(self, now: float) -> int:
-        """Trials of late that were over before the query was."""
+        """The number of recent trials that ended without an answer."""
         self.used(now)
         return math.ceil(self._failed_trials)
 
     def may_try(self, now: float) -> bool:
-        """Whether one more trial of this client may fail."""
+        """Whether this client may have another trial."""
         return self.failed_trials(now) < _FAILED_TRIALS
 
     def fail_trial(self) -> None:
         self._failed_trials += 1
 
     def untried(self) -> Turn[T] | None:
-        """The first of its requests that has had no trial."""
+        """The first of its requests that has not had a trial."""
         return next((turn for turn in self.waiting if not turn.was_tried), None)
 
 
 class FairQueue(Generic[T]):
-    """Hands out items, one at a time, to clients in turn."""
+    """Hands out items to clients in turn."""
 
     def __init__(
         self,
@@ -139,11 +139,11 @@ class FairQueue(Generic[T]):
         usable: Callable[[T], bool] = lambda item: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """At most ``places`` items are out to visitors, ``trials`` more are out for trials, and
-        ``queue`` requests wait in a lane.
+        """Allow visitors ``places`` items, plus ``trials`` for trials; ``queue`` requests may wait
+        in each lane.
 
-        While others wait, a client may hold ``share`` requests, or its equal part of all places
-        where that is more. An item that is not ``usable`` is dropped.
+        While others are waiting, a client may hold ``share`` requests, or an equal part of all
+        places if that is more. Items that are not ``usable`` are dropped.
         """
         self._places, self._queue, self._share, self._trials = places, queue, share, trials
         self._usable, self._clock = usable, clock
@@ -156,13 +156,13 @@ class FairQueue(Generic[T]):
 
     @property
     def running(self) -> int:
-        """Items that are out."""
+        """The number of items in use."""
         with self._lock:
             return self._site.running + self._visitors_running()
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for an item."""
+        """The number of requests waiting for an item."""
         with self._lock:
             return len(self._site.waiting) + self._visitors_waiting()
 
@@ -173,13 +173,13 @@ class FairQueue(Generic[T]):
             self._call()
 
     def renew(self) -> None:
-        """Drop the idle items that are not usable any more."""
+        """Drop idle items that are no longer usable."""
         with self._lock:
             self._idle = deque(item for item in self._idle if self._usable(item))
 
     @contextmanager
     def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
-        """An item for a client, released at the end; or ``NotAdmitted``."""
+        """Give a client an item and release it at the end; raise ``NotAdmitted`` if refused."""
         turn = self.enter(client)
         item = self.wait(turn, lambda: seconds, is_disconnected)
         try:
@@ -188,7 +188,7 @@ class FairQueue(Generic[T]):
             self.release(turn, item)
 
     def enter(self, client: str) -> Turn[T]:
-        """Join the queue, without waiting; or ``NotAdmitted``."""
+        """Join the queue without waiting; raise ``NotAdmitted`` if refused."""
         turn: Turn[T] = Turn(client)
         with self._lock:
             account = self._account(client)
@@ -206,9 +206,9 @@ class FairQueue(Generic[T]):
     def wait(
         self, turn: Turn[T], patience: Callable[[], float], is_disconnected: Callable[[], bool]
     ) -> T:
-        """The item, to be released, once it is this turn; or ``NotAdmitted``.
+        """Wait for the turn and return its item, which must be released; or ``NotAdmitted``.
 
-        ``patience`` is how many seconds it may wait in all, which may change while it waits.
+        ``patience`` returns the total seconds it may wait; this may change meanwhile.
         """
         begin = time.monotonic()
         reason: NotAdmitted | None = None
@@ -226,18 +226,18 @@ class FairQueue(Generic[T]):
         return turn.item
 
     def may_go_on(self, turn: Turn[T]) -> bool:
-        """Whether a trial whose time is up may take as much again: nobody else wants to try."""
+        """Whether a trial may continue when its time is up, because no one else wants one."""
         with self._lock:
             return not turn.on_trial or not self._waiting_for_a_trial()
 
     @property
     def untried(self) -> int:
-        """Clients that wait for a trial."""
+        """The number of clients waiting for a trial."""
         with self._lock:
             return len(self._waiting_for_a_trial())
 
     def release(self, turn: Turn[T], item: T | None) -> None:
-        """Give an item back; None where it is used up."""
+        """Give an item back; None if it can no longer be used."""
         with self._lock:
             self._release(turn)
             if item is not None:
@@ -245,7 +245,7 @@ class FairQueue(Generic[T]):
             self._call()
 
     def retry(self, turn: Turn[T]) -> None:
-        """Give up an item that is used up and wait for another, before all else of the client."""
+        """Give up a used item and wait for another, ahead of the client's other requests."""
         with self._lock:
             account = self._account(turn.client)
             if turn.on_trial:
@@ -257,8 +257,7 @@ class FairQueue(Generic[T]):
             self._call()
 
     def _keep(self, item: T) -> None:
-        """Have an item wait to be called for; one that is not usable any more is dropped now,
-        since nobody may call for it for long."""
+        """Keep an idle item; drop it now if it is no longer usable, as nobody may need it soon."""
         if self._usable(item):
             self._idle.append(item)
 
@@ -270,7 +269,7 @@ class FairQueue(Generic[T]):
         self._forget()
 
     def _leave(self, turn: Turn[T], reason: NotAdmitted) -> None:
-        """Give up waiting, unless the turn was called at the last moment."""
+        """Stop waiting, unless the turn was called at the last moment."""
         with self._lock:
             if not turn.called.is_set():
                 self._account(turn.client).waiting.remove(turn)
@@ -283,7 +282,7 @@ class FairQueue(Generic[T]):
         return self._clients.setdefault(client, _Client(self._clock()))
 
     def _forget(self) -> None:
-        """Forget clients that have nothing here and have used next to nothing."""
+        """Forget clients that hold nothing and have used almost nothing."""
         now = self._clock()
         self._clients = {
             name: account
@@ -292,7 +291,7 @@ class FairQueue(Generic[T]):
         }
 
     def _admit(self, client: str, account: _Client[T]) -> None:
-        """Make room for one more request of a client; or ``NotAdmitted``."""
+        """Make room for another request of a client; raise ``NotAdmitted`` if there is none."""
         is_called_at_once = bool(self._idle) and self._may_run(client, account)
         if not client:
             if len(account.waiting) >= self._queue and not is_called_at_once:
@@ -330,10 +329,10 @@ class FairQueue(Generic[T]):
         return self._on_trial < self._trials and account.may_try(self._clock())
 
     def _call(self) -> None:
-        """Give idle items to those whose turn it is."""
+        """Give idle items to the requests whose turn it is."""
         while self._idle and (chosen := self._next()):
             account, turn, on_trial = chosen
-            # The last that came back, whose store is in the processor's cache.
+            # The most recently released: its store is in the processor's cache.
             item = self._idle.pop()
             if not self._usable(item):
                 continue

@@ -1,4 +1,4 @@
-"""Answers kept for the next client that asks the same: a release never changes."""
+"""A cache of answers; they never become stale, because a release never changes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from cachetools import LRUCache
 
 A = TypeVar("A")
 
-#: No answer takes more than this part of the room.
+#: One answer takes at most this fraction of the cache (1/n).
 _PART = 8
-#: What an entry takes beside its value: a digest for a key, and its place in two dictionaries.
+#: Bytes of an entry besides its value: the digest as key, and its place in two dictionaries.
 _OVERHEAD = 512
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResult:
-    """An answer as written, and the number of its rows."""
+    """A serialised answer and its number of rows."""
 
     body: bytes
     rows: int | None
 
 
 class ResultCache(Generic[A]):
-    """The answers used last, in a bounded number of bytes, each by the digest of what was asked."""
+    """The most recently used answers, by digest of the request, in a bounded number of bytes."""
 
     def __init__(self, size: int) -> None:
         self._most = size // _PART
@@ -39,15 +39,15 @@ class ResultCache(Generic[A]):
 
     @property
     def bytes(self) -> int:
-        """What the answers take, in all."""
+        """The total size of the cached answers."""
         return int(self._answers.currsize)
 
     def fits(self, length: int) -> bool:
-        """Whether an answer whose body has so many bytes would be kept."""
+        """Whether an answer with a body of ``length`` bytes would be kept."""
         return length <= self._most
 
     def get(self, key: object) -> A | None:
-        """The answer kept under a digest."""
+        """Return the answer cached under a digest, or None."""
         with self._lock:
             answer = self._answers.get(key)
             if answer is None:
@@ -57,14 +57,14 @@ class ResultCache(Generic[A]):
             return answer
 
     def keep(self, key: object, answer: A) -> None:
-        """Keep an answer that fits; those not used for longest make room."""
+        """Keep an answer if it fits, evicting the least recently used ones."""
         with self._lock:
             if _OVERHEAD + _size(answer) <= self._answers.maxsize:
                 self._answers[key] = answer
 
 
 def _size(value: object) -> int:
-    """The bytes of memory that a value takes, with all that it holds."""
+    """The bytes of memory that a value takes, including its contents."""
     size = sys.getsizeof(value)
     if isinstance(value, tuple):
         return size + sum(map(_size, value))

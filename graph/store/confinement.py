@@ -1,4 +1,4 @@
-"""Confinement: what the process of a query may have, which the kernel holds it to.
+"""Confinement: resource limits on the process of a query, enforced by the kernel.
 
 POSIX only.
 """
@@ -15,18 +15,17 @@ from pathlib import Path
 
 from .answers import Limits
 
-#: The descriptors that are open.
+#: Lists the open descriptors.
 _OPEN = "/dev/fd"
-#: What a query may open that asks other services: connections, and what the system's look-up of
-#: names and certificates reads.
+#: Descriptors that a query with SERVICE may open: connections, and the files that the system reads
+#: to resolve names and check certificates.
 _SERVICE_DESCRIPTORS = 64
 
 
 def confine(limits: Limits, store: Path | None, may_connect: bool) -> int:
-    """Take from this process what no query needs: core files, more memory, new files, sockets.
+    """Deny this process what no query needs: core files, more memory, new files, sockets.
 
-    ``store`` is the one on disk that it reads. Returns the number that descriptors of queries stay
-    below.
+    ``store`` is the store on disk, if it reads one. Return the limit on descriptors for queries.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
@@ -34,7 +33,7 @@ def confine(limits: Limits, store: Path | None, may_connect: bool) -> int:
         pages = int(statm.read_text().split()[0])
         bound = pages * resource.getpagesize() + limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    # Nothing but the rest of the store can be opened; what is open stays usable.
+    # Only the remaining files of the store can be opened; open files stay usable.
     descriptors = _lowest_free_descriptor()
     if store:
         descriptors += _unopened(store)
@@ -44,7 +43,7 @@ def confine(limits: Limits, store: Path | None, may_connect: bool) -> int:
 
 
 def _lowest_free_descriptor() -> int:
-    """The lowest descriptor that is free, once all below the highest open one are taken."""
+    """Fill all gaps below the highest open descriptor; return the lowest one then free."""
     highest = max(map(int, os.listdir(_OPEN)))
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= highest:
         pass
@@ -53,34 +52,34 @@ def _lowest_free_descriptor() -> int:
 
 
 def _unopened(store: Path) -> int:
-    """How many files of a store on disk the engine has not opened yet.
+    """The number of files of a store on disk that the engine has not opened yet.
 
-    It opens the first sixteen at once and each other when a query needs it; where it may not, it
-    tries again without end.
+    It opens the first sixteen at once and the others when a query needs them. If it cannot open
+    one, it retries forever.
     """
     opened = set()
     for descriptor in os.listdir(_OPEN):
-        with suppress(OSError):  # the one that lists them is closed by now
+        with suppress(OSError):  # the descriptor used for the listing is closed by now
             opened.add(os.readlink(f"{_OPEN}/{descriptor}"))
     return sum(str(file.resolve()) not in opened for file in store.glob("*.sst"))
 
 
 def allow_connections(allowed: bool, descriptors: int) -> None:
-    """Sockets for a query that asks services it may ask, and for no other."""
+    """Allow sockets for a query with permitted SERVICE clauses; deny them for all others."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most if allowed else descriptors, most))
 
 
 def allow_processor_time(limits: Limits) -> None:
-    """Should the parent be unable to stop this query, the kernel does."""
+    """Limit processor time, so that the kernel stops the query if the parent cannot."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = math.ceil(time.process_time() + limits.seconds) + 5
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
 
 
 def leave_with_parent(descriptor: int) -> None:
-    """End this process, even in the midst of a query, when the parent's end closes."""
+    """End this process, even during a query, when the parent closes its end."""
     poll = select.poll()
-    poll.register(descriptor, 0)  # Only hang-up, which is always reported.
+    poll.register(descriptor, 0)  # no events: a hang-up is always reported
     poll.poll()
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The store: one question in, one whole answer out, wherever the triples are kept."""
+"""The store interface, and the embedded store, which runs queries in worker processes."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ from .problems import ProblemDetails, QueryError
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .worker import Request, Setup
 
-#: What a quad takes in memory, and in each worker whose query has read it: the engine counts its
-#: readers in the store, so that the worker gets a page of its own (334 and 274 at 6.9 million).
+#: Bytes of a quad in memory, and in each worker whose query has read it. The engine keeps reference
+#: counts in the store, so reading a page makes a private copy (measured: 334 and 274 bytes at 6.9
+#: million quads).
 _QUAD_BYTES, _COPY_BYTES = 350, 300
-#: A release with more quads than this is read from disk until it is loaded: some 5 s for a million.
+#: A release with more quads is read from disk until it is loaded (about 5 s per million).
 LOADED_AT_ONCE = 250_000
-#: The part of the machine's memory that a store may take.
+#: A store may take this fraction of the machine's memory (1/n).
 _PART = 2
 
 
-#: Bytes of answers that are kept for the next client that asks the same.
+#: Default size of the answer cache, in bytes.
 CACHE_BYTES = 64 * 2**20
 
 
 def default_memory() -> int:
-    """Bytes that a store in memory may take: half of the machine's, or of the container's."""
+    """Bytes that a store in memory may take: half the memory of the machine or container."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         container = int(Path("/sys/fs/cgroup/memory.max").read_text())
@@ -47,8 +48,8 @@ def default_memory() -> int:
 
 
 def loaded_bytes(quads: int, limits: Limits, memory: int) -> int | None:
-    """What a store takes in memory with its workers' copies; None where that is more than it may,
-    and it is read from disk."""
+    """Bytes that a store takes in memory, with its workers' copies; None if that exceeds ``memory``
+    and it has to be read from disk."""
     size = quads * (_QUAD_BYTES + limits.processes * _COPY_BYTES)
     return size if size <= memory else None
 
@@ -57,19 +58,19 @@ class Store(ABC):
     """A SPARQL 1.1 query service (https://www.w3.org/TR/sparql11-query/), read-only."""
 
     def __init__(self, limits: Limits, service_hosts: ServiceHosts) -> None:
-        #: What one query may use.
+        #: The limits for one query.
         self.limits = limits
-        #: The hosts that SERVICE in a query may ask.
+        #: The hosts that SERVICE in a query may contact.
         self.service_hosts = service_hosts
 
     def plan(
         self, text: str, accept: str = "*/*", dataset: Dataset = WHOLE, base_iri: str = ""
     ) -> Plan:
-        """A query that may be asked, its answer in the format ``accept`` likes best.
+        """Check a query and choose the format of its answer that ``accept`` prefers.
 
-        ``QueryError`` where it may not be, whatever the data. The default graph is the union of
-        the release's graphs, unless the query has FROM or ``dataset`` names graphs; ``dataset``
-        wins over FROM (SPARQL 1.1 Protocol, 2.1.4). Relative IRIs are resolved against
+        Raise ``QueryError`` if the query is refused, whatever the data. The default graph is the
+        union of the release's graphs, unless the query has FROM or ``dataset`` names graphs;
+        ``dataset`` overrides FROM (SPARQL 1.1 Protocol, 2.1.4). Relative IRIs are resolved against
         ``base_iri``, unless the query has BASE (SPARQL 1.1, 4.1.1.2).
         """
         return plan(text, accept, dataset, base_iri, self.limits, self.service_hosts)
@@ -83,11 +84,12 @@ class Store(ABC):
         client: str = "",
         is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
-        """The answer to a query; or ``QueryError``.
+        """Return the answer to a query, or raise ``QueryError``.
 
-        ``seconds`` may lower the limit of time. ``client`` is who asks, so that one client cannot
-        starve another; "" is the site itself, which waits behind nobody. Once ``is_disconnected``
-        the query may be stopped; a store that cannot stop it need not ask.
+        ``seconds`` may lower the time limit. ``client`` identifies the client, so that one cannot
+        starve another; "" is the site itself, which waits for no visitor. When
+        ``is_disconnected`` returns true, the query may be stopped; a store that cannot stop a
+        query need not call it.
         """
 
     def query(
@@ -100,18 +102,18 @@ class Store(ABC):
         client: str = "",
         is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
-        """``plan`` and ``ask`` in one."""
+        """Plan and run a query."""
         planned = self.plan(text, accept, dataset)
         return self.ask(planned, seconds=seconds, client=client, is_disconnected=is_disconnected)
 
     @property
     def order(self) -> str:
-        """What the order of rows goes by that no ORDER BY gives: with another, another order."""
+        """A name for the order of rows without ORDER BY; if it changes, that order changes."""
         return ""
 
     @abstractmethod
     def close(self) -> None:
-        """Give back what the store holds."""
+        """Release the store's resources."""
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +124,7 @@ class Store(ABC):
 
 @runtime_checkable
 class WatchedStore(Protocol):
-    """A store that reports what it is doing."""
+    """A store that reports its status."""
 
     def status(self) -> Status:
         """The state of its workers."""
@@ -130,7 +132,7 @@ class WatchedStore(Protocol):
 
 
 class EmbeddedStore(Store):
-    """A release's store, each query of it run in a worker process under limits."""
+    """The store of a release; each query runs in a worker process under limits."""
 
     def __init__(
         self,
@@ -141,8 +143,8 @@ class EmbeddedStore(Store):
         known_functions_only: bool = False,
         memory: int | None = None,
     ) -> None:
-        """The store is loaded into memory where it fits into ``memory`` bytes, with the copies of
-        its workers (None: ``default_memory()``), and else read from disk."""
+        """Load the store into memory if it fits into ``memory`` bytes (None:
+        ``default_memory()``) with its workers' copies; otherwise read it from disk."""
         described = json.loads((release_dir / "release.json").read_text(encoding="utf-8"))
         quads = described.get("quads", 0)
         memory = default_memory() if memory is None else memory
@@ -169,7 +171,7 @@ class EmbeddedStore(Store):
         client: str = "",
         is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
-        """The answer to a query; or ``QueryError``."""
+        """Return the answer to a query, or raise ``QueryError``."""
         media_type = with_charset(planned.media_type)
         asked = (planned.text, planned.format.name, planned.dataset, planned.base_iri)
         key = _digest((*asked, planned.excerpt, self.order))
@@ -197,11 +199,11 @@ class EmbeddedStore(Store):
 
     @property
     def order(self) -> str:
-        """The index that rows come from: in memory it is another than on disk."""
+        """The index that rows come from, which differs between memory and disk."""
         return "memory" if self._pool.in_memory else "disk"
 
     def status(self) -> Status:
-        """The state of the workers and of the answers kept."""
+        """The state of the workers and of the answer cache."""
         cache = self._cache
         return replace(
             self._pool.status(),
@@ -211,7 +213,7 @@ class EmbeddedStore(Store):
         )
 
     def wait(self, seconds: float) -> bool:
-        """Whether every worker is ready, within ``seconds``."""
+        """Wait up to ``seconds``; return whether every worker is ready."""
         return self._pool.wait(seconds)
 
     def close(self) -> None:

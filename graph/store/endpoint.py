@@ -1,8 +1,8 @@
-"""A remote store's address: asked within a time, answered whole, and never anywhere else.
+"""HTTP requests to a remote store, each within a time limit, with replies read to their end.
 
-No redirect is followed and no proxy is used, so the host in the operator's URL is the only one
-that is ever contacted. Credentials come from the URL or the environment, go only to that host,
-and only when it asks for them (RFC 7235: Digest before Basic).
+No redirect is followed and no proxy is used, so only the host in the operator's URL is ever
+contacted. Credentials come from the URL or the environment. They go only to that host, and only
+when it asks for them (RFC 7235: Digest before Basic).
 """
 
 from __future__ import annotations
@@ -35,44 +35,44 @@ from ..errors import BadAddress, OographError
 from .answers import Spool
 
 _PIECE = 64 * 1024
-#: Takes the socket of each connection, so that it can be cut.
+#: Receives the socket of each connection, so that it can be shut down.
 _Connected = Callable[[socket.socket], None]
 
 
 class Unreachable(OographError):
-    """Nobody answers at the address; the message says what the system says."""
+    """The address does not answer; the message is the system's."""
 
 
 class TooLate(OographError):
-    """The answer was not there in time."""
+    """The answer did not arrive in time."""
 
 
 class CutShort(OographError):
-    """The connection ended before the answer did."""
+    """The connection closed before the end of the answer."""
 
 
 class TooMuch(OographError):
-    """The answer has more bytes than are read."""
+    """The answer is larger than the limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer over HTTP, read to its end."""
+    """An HTTP response, read to its end."""
 
     status: int
     headers: Message
     body: Spool
-    #: False where only the closing of the connection says that this is all.
+    #: False if only the closing of the connection marks the end of the body.
     whole: bool
 
     @property
     def media_type(self) -> str:
-        """What the body says it is, without parameters; "" if nothing."""
+        """The media type without parameters; "" if there is none."""
         return self.headers.get_content_type() if self.headers["Content-Type"] else ""
 
     @property
     def text(self) -> str:
-        """The beginning of the body in one line, for messages; a page for browsers says nothing."""
+        """The beginning of the body in one line, for messages; HTML is not quoted."""
         if self.media_type == "text/html":
             return "a web page"
         return " ".join(self.body.file.read(600).decode("utf-8", "replace").split())[:300]
@@ -80,7 +80,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One URL of a store, and who we are to it."""
+    """One URL of a store, with credentials."""
 
     #: Without user and password.
     url: str
@@ -89,19 +89,19 @@ class Endpoint:
 
     @classmethod
     def of(cls, url: str) -> Endpoint:
-        """The endpoint at a URL as an operator writes it, or BadAddress.
+        """The endpoint at a URL as an operator writes it; raise BadAddress if it is not valid.
 
-        User and password stand in it ("https://user:password@host/…"), or in the environment
-        as OOGRAPH_STORE_USER and OOGRAPH_STORE_PASSWORD.
+        User name and password are in the URL ("https://user:password@host/…"), or in the
+        environment as OOGRAPH_STORE_USER and OOGRAPH_STORE_PASSWORD.
         """
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise BadAddress(f"this is no URL of a store: {error}") from None
+            raise BadAddress(f"this is not a valid URL of a store: {error}") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadAddress(
-                "a store's address begins with http:// or https:// and a host, "
+                "the URL of a store must start with http:// or https:// and a host, "
                 "as in http://127.0.0.1:7878/query"
             )
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -114,17 +114,17 @@ class Endpoint:
 
     @property
     def label(self) -> str:
-        """The URL as it may be shown: a token may stand in its query."""
+        """The URL as it may be shown, without its query, which may contain a token."""
         return self.url.partition("?")[0]
 
     def send(self, request: Request, seconds: float, most: int) -> Reply:
-        """The reply to one request, of any status."""
+        """Send one request and return the reply, whatever its status."""
         with Call(self, seconds) as call:
             return call.read(call.open(request), most)
 
 
 class Call:
-    """One request and its reply; when the time is over the line is cut, whatever it does."""
+    """One request and its reply; the connection is shut down when the time is up."""
 
     def __init__(self, endpoint: Endpoint, seconds: float) -> None:
         self._endpoint = endpoint
@@ -144,17 +144,17 @@ class Call:
         self._timer.cancel()
 
     def open(self, request: Request) -> HTTPResponse:
-        """The response to a request, its body not yet read; whatever its status."""
+        """The response to a request, whatever its status; its body is not yet read."""
         try:
             response = self._opener().open(request, timeout=self._seconds)
-        except HTTPError as error:  # It is a response, too.
+        except HTTPError as error:  # also a response
             return cast(HTTPResponse, error)
         except (OSError, HTTPException, ValueError) as error:
             raise self._failure(error) from error
         return cast(HTTPResponse, response)
 
     def read(self, response: HTTPResponse, most: int) -> Reply:
-        """The whole reply, or why there is none."""
+        """Read the whole reply; raise TooMuch, TooLate, CutShort or Unreachable."""
         body = Spool()
         try:
             with response:
@@ -190,7 +190,7 @@ class Call:
         for each in self._sockets:
             try:
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:  # It is closed already.
+            except OSError:  # already closed
                 continue
 
     def _opener(self) -> OpenerDirector:
@@ -209,8 +209,8 @@ class Call:
 
 
 def _of_its_kind(ask: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler of 401 that leaves alone what asks for another kind of credentials: the next may
-    have them, or nobody."""
+    """A handler of 401 that ignores challenges of another authentication scheme; the next handler
+    may support it."""
 
     def answer(*asked: Any) -> Any:
         with suppress(ValueError):
@@ -229,7 +229,7 @@ class _Basic(HTTPBasicAuthHandler):
 
 
 class _Handler(AbstractHTTPHandler):
-    """Opens connections, and gives away their sockets."""
+    """Opens connections and passes on their sockets."""
 
     http_request = https_request = AbstractHTTPHandler.do_request_
 

@@ -1,7 +1,7 @@
-"""An excerpt of an answer: no more of it than a page shows, cut where the query runs.
+"""An excerpt of an answer for a page, made in the process that runs the query.
 
-A page of a whole answer would take its time and memory in the process that speaks HTTP, where no
-limit of queries holds.
+The HTTP process would otherwise spend time and memory on the whole answer, where the limits on
+queries do not apply.
 """
 
 from __future__ import annotations
@@ -24,41 +24,41 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 
-#: What a page has beside the text of a cell, and for one without a value.
+#: Bytes of HTML around the text of a cell, and for a cell without a value.
 _MARKUP, _EMPTY = 120, 10
-#: The most bytes that a character of a cell takes as HTML, in a link and beside it.
+#: The most bytes that a character of a cell takes as HTML, in the link and in its text.
 _CHARACTER = 12
-#: The most characters of a language tag, and of the IRI of a datatype.
+#: The most characters shown of a language tag, and of a datatype IRI.
 _LANGUAGE, _DATATYPE = 40, 100
 _TEXT = frozenset(
     PREFIXES.expand(name) for name in ("xsd:string", "rdf:langString", "rdf:dirLangString")
 )
-#: A graph of no more triples than this is sorted, as it is where it is written whole.
+#: Graphs with up to this many triples are sorted, as in the full answer.
 _SORTED = 25_000
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """How much of an answer is wanted."""
+    """The size of an excerpt."""
 
     rows: int = 1000
-    #: Of the text of a cell.
+    #: The most characters of a cell's text.
     characters: int = 2000
-    #: Of the table as HTML, at most.
+    #: The most bytes of the table as HTML.
     table_bytes: int = 2**21
-    #: Of a graph, as Turtle.
+    #: The most bytes of a graph as Turtle.
     turtle_bytes: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A term as a page shows it."""
+    """A term for display on a page."""
 
-    #: Its characters, or the first of them.
+    #: Its text, possibly truncated.
     text: str
     is_iri: bool
     language: str
-    #: The IRI of a literal's datatype; "" where it is text, or no literal.
+    #: The IRI of a literal's datatype; "" for plain text or an IRI.
     datatype: str
     #: How many characters it has in all.
     length: int
@@ -77,20 +77,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first rows of the solutions of a SELECT."""
+    """The first rows of a SELECT's solutions."""
 
     columns: tuple[str, ...]
-    #: In the order of the columns; None where a variable is not bound.
+    #: In the order of the columns; None if a variable is unbound.
     rows: tuple[tuple[Cell | None, ...], ...]
 
     @property
     def cut_cells(self) -> int:
-        """The cells that show only the first characters."""
+        """The number of truncated cells."""
         return sum(cell is not None and cell.is_cut for row in self.rows for cell in row)
 
     @classmethod
     def read(cls, text: bytes) -> Table:
-        """What ``write_table`` has written."""
+        """Read the output of ``write_table``."""
         columns, rows = json.loads(text)
         return cls(
             tuple(columns), tuple(tuple(cell and Cell(**cell) for cell in row) for row in rows)
@@ -100,8 +100,8 @@ class Table:
 def write_table(
     variables: Sequence[str], solutions: Iterable[ox.QuerySolution], excerpt: Excerpt
 ) -> tuple[bytes, int]:
-    """The first solutions, as ``Table.read`` reads them, and the number of all."""
-    # A single row fits, whatever is in its cells.
+    """The first solutions, as ``Table.read`` reads them, and the total number of solutions."""
+    # One row always fits, whatever is in its cells.
     share = (excerpt.table_bytes // max(1, len(variables)) - _MARKUP) // _CHARACTER
     characters = max(1, min(excerpt.characters, share))
     rows: list[list[Cell | None]] = []
@@ -133,7 +133,7 @@ def _cell(term: object, characters: int) -> Cell | None:
 
 
 def write_turtle(triples: Iterable[ox.Triple], excerpt: Excerpt, base_iri: str) -> bytes:
-    """The beginning of a graph as Turtle: a byte more than is wanted where it goes on."""
+    """The beginning of a graph as Turtle; one byte more than the limit if it is truncated."""
     head = _Head(excerpt.turtle_bytes + 1)
     with suppress(_Full):
         write_graph_to(cast(IO[bytes], head), in_order(triples, _SORTED), "ttl", base_iri)
@@ -141,11 +141,11 @@ def write_turtle(triples: Iterable[ox.Triple], excerpt: Excerpt, base_iri: str) 
 
 
 class _Full(OographError):
-    """There is as much as was wanted."""
+    """The buffer is full."""
 
 
 class _Head(io.BytesIO):
-    """A file that takes so many bytes and then no more."""
+    """A file that accepts a given number of bytes and then raises ``_Full``."""
 
     def __init__(self, size: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Execution: one request, run in workers of a pool until it has its answer, or its problem."""
+"""Execution: run one request in a worker pool until it has an answer or a problem."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from .problems import (
 from .worker import Request
 from .worker_process import WorkerEnded, WorkerProcess
 
-#: How long a query runs at least that is tried while all places are taken.
+#: The longest slice of a trial, in seconds.
 _TRIAL_SECONDS = 1.0
-#: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
-#: reads a quad: a page that is read is shared no longer, and a long query may read them all.
+#: A worker is replaced after a query that ran longer than this. The engine keeps reference counts
+#: in the store, so a page that is read is no longer shared, and a long query may read them all.
 _WEARING_SECONDS = 1.0
-#: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
-#: word against the query; a full memory and spent processor time are the query's own doing.
+#: How often a query is tried if a signal ends its worker. SIGKILL and SIGTERM may come from outside
+#: and do not speak against the query; running out of memory or processor time does.
 _TRIES: dict[int, int] = {
     signal.SIGKILL: 3,
     signal.SIGTERM: 3,
@@ -42,13 +42,13 @@ _TRIES: dict[int, int] = {
     signal.SIGXCPU: 1,
 }
 _OTHER_TRIES = 2
-#: The engine's stack holds any query with less text that the guard lets through.
+#: The engine's stack suffices for any shorter query that passes the guard.
 _DEEP_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An answer that is all there."""
+    """A complete answer."""
 
     spool: Spool
     #: Solutions or triples; None for an ASK.
@@ -58,23 +58,23 @@ class Whole:
 
 
 class _TrialEnded(OographError):
-    """The query was not answered within its trial, and others want one."""
+    """The query was not answered within its trial, and others are waiting for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One request, under limits; who asks may disconnect meanwhile."""
+    """One request under limits, whose client may disconnect."""
 
     pool: WorkerPool
     request: Request
-    #: Those of the pool, but for the time, which may be less.
+    #: The limits of the pool, except that the time limit may be lower.
     limits: Limits
     is_disconnected: Callable[[], bool]
 
     def run(self, client: str) -> Whole | ProblemDetails:
-        """The answer, or the problem: of the query, of the limit it reached, or of a full house.
+        """The answer, or the problem: an error in the query, a limit reached, or a full queue.
 
-        ``client`` is who asks ("": the site itself, which has a lane of its own).
+        ``client`` identifies the client; "" is the site itself, which has its own lane.
         """
         queue = self.pool.queue
         tries = 0
@@ -93,19 +93,19 @@ class Execution:
                     tries += 1
                     if self.pool.closed or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
                         queue.release(turn, None)
-                        # Where a file is not as the engine knows it, the engine aborts, too.
+                        # The engine also aborts if a file has changed since it was opened.
                         return DAMAGED if self.pool.is_damaged(worker) else self._ended(ended)
                     queue.retry(turn)
         except NotAdmitted as error:
             return NO_WORKER if self.pool.failing else not_admitted(error, self.limits)
 
     def _patience(self, waited: float) -> float:
-        """The time in which a worker must become free, for a request that has waited before."""
+        """The remaining seconds that a request may wait for a worker."""
         return self.pool.patience(self.limits.seconds) - waited
 
     def _ask(self, worker: WorkerProcess, turn: Turn[WorkerProcess]) -> Whole | ProblemDetails:
-        """The outcome, and the turn is released; or ``WorkerEnded`` or ``_TrialEnded``, and the
-        turn may be had again."""
+        """Return the outcome and release the turn; after ``WorkerEnded`` or ``_TrialEnded`` the
+        turn may be retried."""
         spool = Spool()
         outcome: Whole | ProblemDetails | None = None
         reusable: WorkerProcess | None = None
@@ -140,7 +140,7 @@ class Execution:
     def _collect(
         self, worker: WorkerProcess, turn: Turn[WorkerProcess], spool: Spool, deadline: float
     ) -> Done | ProblemDetails | None:
-        """What the worker ends with; None once time is up or the client has disconnected."""
+        """The worker's last message; None if time is up or the client has disconnected."""
         while turn.on_trial and (until := time.monotonic() + self._trial_seconds()) < deadline:
             end = worker.collect(spool, until, self.is_disconnected)
             if end is not None or time.monotonic() < until:
@@ -150,25 +150,25 @@ class Execution:
         return worker.collect(spool, deadline, self.is_disconnected)
 
     def _trial_seconds(self) -> float:
-        """So long that all clients who wait for a trial have one within a time limit.
+        """Short enough for every client waiting for a trial to get one within a time limit.
 
-        Half of it goes to replacing workers.
+        Half of that time is reserved for replacing workers.
         """
         clients = self.pool.queue.untried + 1
         return min(_TRIAL_SECONDS, self.pool.limits.seconds / 2 / clients)
 
     def _ended(self, ended: WorkerEnded) -> ProblemDetails:
-        """Details for a query whose worker ended, as the signal has it."""
+        """Details for a query whose worker ended, according to the signal."""
         if ended.code >= 0:
             return CRASHED
         is_long = len(self.request.text) >= _DEEP_CHARACTERS
-        if ended.signal in (signal.SIGSEGV, signal.SIGBUS) and is_long:  # The stack overflows so.
+        if ended.signal in (signal.SIGSEGV, signal.SIGBUS) and is_long:  # a stack overflow
             return too_deep(self.limits)
         by_limit = _BY_SIGNAL.get(ended.signal)
         return by_limit(self.limits) if by_limit else KILLED
 
 
-#: The limits that the kernel and the engine keep.
+#: The limits enforced by the kernel and the engine.
 _BY_SIGNAL: dict[int, Callable[[Limits], ProblemDetails]] = {
     signal.SIGABRT: out_of_memory,
     signal.SIGXCPU: out_of_time,

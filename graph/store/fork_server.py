@@ -1,10 +1,12 @@
-"""The process that workers come from: it holds the store, and each worker is a fork of it.
+"""The fork server: a process that holds the store and forks the workers.
 
-A store in memory is loaded once, however many workers there are and however often one is replaced:
-a fork shares its pages and is there at once. For that this process has one thread, runs no query
-and draws no random number. A store on disk is opened by each worker, since its engine has threads.
+A store in memory is loaded only once, however many workers there are and however often they are
+replaced: a fork shares its pages and starts at once. For this reason the process has a single
+thread, runs no queries and draws no random numbers. A store on disk is opened by each worker,
+because its engine has threads.
+
 Started by ``worker_process.ForkServer`` as ``python -m oograph.graph.store.fork_server FD``, with
-the ``Setup``, pickled, on its standard input; POSIX only.
+a pickled ``Setup`` on its standard input. POSIX only.
 """
 
 from __future__ import annotations
@@ -27,23 +29,23 @@ import pyoxigraph as ox
 from .serialization import graph_context
 from .worker import PID_BYTES, Setup, open_store, work
 
-#: The descriptor of a worker's pipe, the first after those of every process.
+#: The descriptor of a worker's pipe: the first after standard input, output and error.
 _PIPE = 3
 
 
 def main(descriptor: int) -> None:
-    """Load the store, say so, and fork a worker for each pair of sockets that comes, until the
+    """Load the store, report that, and fork a worker for each pair of sockets received, until the
     other end closes.
 
-    The first of the pair is the worker's. On the second goes the worker's number, with a
-    descriptor of its process where the system has these, and once it ends, how it ended.
+    The first socket of a pair is for the worker. The second reports the worker's process ID, with a
+    process descriptor if the system has these, and later the worker's exit status.
     """
     with socket.socket(fileno=descriptor) as channel:
         setup: Setup = pickle.load(sys.stdin.buffer)
-        graph_context(setup.base_iri)  # A worker can open no file but its store.
+        graph_context(setup.base_iri)  # read now: a worker can open no file except its store
         store = open_store(setup, partial(_watched, channel)) if setup.in_memory else None
         channel.send(b"1")
-        gc.freeze()  # So that no collection writes to the pages that are shared.
+        gc.freeze()  # keeps the garbage collector from writing to shared pages
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
@@ -62,7 +64,7 @@ def main(descriptor: int) -> None:
 
 
 def _watched(channel: socket.socket, file: IO[bytes]) -> IO[bytes]:
-    """A file; EOFError where it is read once the other end of a channel has closed."""
+    """A file whose ``read`` raises EOFError once the other end of a channel has closed."""
     return cast(IO[bytes], _Watched(channel, file))
 
 
@@ -81,7 +83,7 @@ class _Watched:
 def _fork(
     sockets: Sequence[int], workers: dict[int, socket.socket], setup: Setup, store: ox.Store | None
 ) -> None:
-    """A worker for a pair of sockets; where there is no room for one, they are closed."""
+    """Fork a worker for a pair of sockets; close them if that is not possible."""
     try:
         theirs, status = sockets
         pid = os.fork()
@@ -96,7 +98,7 @@ def _fork(
 
 
 def _report_ends(workers: dict[int, socket.socket]) -> None:
-    """Say how each worker ended that has."""
+    """Report the exit status of each worker that has ended."""
     while workers:
         pid, ended = os.waitpid(-1, os.WNOHANG)
         if not pid:
@@ -106,7 +108,7 @@ def _report_ends(workers: dict[int, socket.socket]) -> None:
 
 
 def _be_a_worker(descriptor: int, status: int, setup: Setup, store: ox.Store | None) -> NoReturn:
-    """Answer queries, in the forked process; it never returns to the fork server's work."""
+    """Answer queries in the forked process; never returns."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
@@ -124,7 +126,7 @@ def _be_a_worker(descriptor: int, status: int, setup: Setup, store: ox.Store | N
 
 
 def _announce(status: int) -> None:
-    """Say this worker's number before it says anything else."""
+    """Report this worker's process ID, before anything else."""
     pid = os.getpid()
     process = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
     with socket.socket(fileno=status) as ours:

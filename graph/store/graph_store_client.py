@@ -1,4 +1,4 @@
-"""GraphStoreClient: a SPARQL 1.1 store that can be written to, and which of its URLs does what."""
+"""GraphStoreClient: a writable SPARQL 1.1 store, and how to find its services."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .endpoint import CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 T = TypeVar("T")
 
 
-#: Seconds to wait before each new try of a request that failed for no reason of ours.
+#: Seconds to wait before each retry of a request that failed through no fault of ours.
 PAUSES: Sequence[float] = (1, 2, 4, 8)
 _SECONDS = 600.0
 _PROBE_SECONDS = 20.0
 _REPLY_BYTES = 2**24
-#: Statements in one INSERT DATA; Virtuoso takes fewer than 8,000.
+#: Statements in one INSERT DATA; Virtuoso accepts fewer than 8,000.
 _INSERTED = 2000
 
 _JSON = "application/sparql-results+json"
-#: Where stores have query, update and Graph Store Protocol, relative to a common root.
+#: Paths of query, update and Graph Store Protocol in common stores, relative to a root.
 _LAYOUTS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "query": (("query", "update", ("store", "data")),),  # Oxigraph; Fuseki, Stardog
     "sparql": (
@@ -40,11 +40,11 @@ _LAYOUTS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 
 
 class _Failed(OographError):
-    """A request that may do better the next time."""
+    """A request failed but may be retried."""
 
 
 class _Refused(OographError):
-    """A request that will not do better the next time."""
+    """A request was refused; a retry would not help."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(f"HTTP {reply.status}: {reply.text}")
@@ -59,21 +59,21 @@ class _Layout:
 
 
 class GraphStoreClient:
-    """A store to write to: counts, updates, and statements added to a graph."""
+    """A writable store: count and add statements, and run updates."""
 
     def __init__(self, layout: _Layout, step: Callable[[str], None]) -> None:
         self._layout = layout
-        #: The Graph Store Protocol's URLs that have not yet said no.
+        #: The Graph Store Protocol URLs that have not refused yet.
         self._graph_stores = layout.graph_stores
         self._step = step
 
     @property
     def label(self) -> str:
-        """The URL it is asked at."""
+        """The URL of the query service."""
         return self._layout.query.label
 
     def select(self, query: str) -> list[dict[str, str]]:
-        """The solutions of a query, as text."""
+        """The solutions of a query, with values as text."""
         try:
             return self._patiently(lambda: _select(self._layout.query, query, _SECONDS))
         except _Refused as error:
@@ -90,14 +90,14 @@ class GraphStoreClient:
             self._patiently(lambda: _update(self._layout.update, text, _SECONDS))
         except _Refused as error:
             raise LoadError(
-                f"{self._layout.update.label} refuses an update: {error}. Run the load again; if "
-                "it fails in the same way, the store lacks a part of SPARQL 1.1 Update."
+                f"{self._layout.update.label} refused an update: {error}. Run the load again; if "
+                "it fails in the same way, the store does not fully support SPARQL 1.1 Update."
             ) from error
 
     def add(self, graph: str, lines: Sequence[str]) -> None:
-        """Add statements, each a line of N-Triples, to a graph; twice is the same as once.
+        """Add statements, each a line of N-Triples, to a graph; repeating this is harmless.
 
-        By the Graph Store Protocol, which takes large pieces, or else by INSERT DATA.
+        Uses the Graph Store Protocol, which accepts large pieces, or otherwise INSERT DATA.
         """
         for store in self._graph_stores:
             try:
@@ -105,42 +105,43 @@ class GraphStoreClient:
                 return
             except _Refused as error:
                 self._step(
-                    f"{store.label} takes no statements ({error.status}); trying another way"
+                    f"{store.label} does not accept statements (HTTP {error.status}); "
+                    "trying another way"
                 )
-                # anew: another thread may go through them
+                # a new tuple: another thread may be iterating over the old one
                 self._graph_stores = tuple(s for s in self._graph_stores if s is not store)
         for start in range(0, len(lines), _INSERTED):
             some = "".join(lines[start : start + _INSERTED])
             self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{some}}} }}")
 
     def _patiently(self, send: Callable[[], T]) -> T:
-        """What ``send`` gives, tried again after each of the pauses where the line broke."""
+        """Call ``send``, with a retry after each of the pauses if it fails."""
         for pause in PAUSES:
             try:
                 return send()
             except _Failed as error:
-                self._step(f"{error}; trying again in {pause:g} s")
+                self._step(f"{error}; retrying in {pause:g} s")
                 time.sleep(pause)
         try:
             return send()
         except _Failed as error:
             raise LoadError(
-                f"{self.label}: {error}. What was sent so far stays there: run the same command "
-                "again to go on."
+                f"{self.label}: {error}. Everything sent so far is kept; run the same command "
+                "again to continue."
             ) from error
 
 
 def find_graph_store(
     url: str, update_url: str = "", step: Callable[[str], None] = lambda text: None
 ) -> GraphStoreClient:
-    """The store at a URL: of its query service, or the root of it and its other services.
+    """Find the store at a URL, which is that of its query service or the root of its services.
 
-    Raises LoadError where no query service, or none for updates, is found by the conventions
-    of the common stores; ``update_url`` says where the latter is.
+    Raises LoadError if no query or update service is found by the conventions of common stores;
+    ``update_url`` gives the URL of the update service explicitly.
     """
     reasons: list[str] = []
     try:
-        step(f"asking {Endpoint.of(url).label} what it is")
+        step(f"looking for the services of {Endpoint.of(url).label}")
         for layout in _layouts(Endpoint.of(url), update_url):
             reason = _probe(layout)
             if not reason:
@@ -153,14 +154,14 @@ def find_graph_store(
         raise LoadError(f"{Endpoint.of(url).label}: {error}; is the store running?") from None
     listed = "\n".join(f"  {reason}" for reason in reasons)
     raise LoadError(
-        f"no SPARQL store that can be written to was found:\n{listed}\n"
-        "Give the URL of the query service, that of the update service with --update-url, and "
+        f"no writable SPARQL store was found:\n{listed}\n"
+        "Give the URL of the query service, the URL of the update service with --update-url, and "
         "credentials in OOGRAPH_STORE_USER and OOGRAPH_STORE_PASSWORD."
     )
 
 
 def select(endpoint: Endpoint, query: str, seconds: float = _SECONDS) -> list[dict[str, str]]:
-    """The solutions of one query, as text; LoadError where there are none to be had."""
+    """The solutions of one query, with values as text; raise LoadError if the query fails."""
     try:
         return _select(endpoint, query, seconds)
     except (_Failed, _Refused) as error:
@@ -168,7 +169,7 @@ def select(endpoint: Endpoint, query: str, seconds: float = _SECONDS) -> list[di
 
 
 def _layouts(base: Endpoint, update_url: str) -> Iterator[_Layout]:
-    """Where the services of a store may be, the likeliest first."""
+    """Possible locations of a store's services, most likely first."""
     path = urlsplit(base.url).path.rstrip("/")
     root, _, last = path.rpartition("/")
     if root.endswith("/repositories"):  # RDF4J, GraphDB
@@ -200,14 +201,14 @@ def _at(base: Endpoint, path: str) -> Endpoint:
 
 
 def _as_given(base: Endpoint, url: str) -> Endpoint:
-    """Another URL; on the same host the same credentials, unless it has its own."""
+    """Another URL; on the same host it has the same credentials, unless it gives its own."""
     other = Endpoint.of(url)
     same = urlsplit(other.url)[:2] == urlsplit(base.url)[:2]
     return replace(base, url=other.url) if same and not urlsplit(url).username else other
 
 
 def _probe(layout: _Layout) -> str:
-    """Why a layout is not the store's; "" if it is. Changes nothing there."""
+    """Why a layout does not fit the store; "" if it does. Changes nothing in the store."""
     try:
         _select(layout.query, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", _PROBE_SECONDS)
     except _Refused as error:
@@ -216,7 +217,7 @@ def _probe(layout: _Layout) -> str:
         _update(layout.update, "INSERT DATA {}", _PROBE_SECONDS)
     except _Refused as error:
         return f"update {layout.update.label}: {error}"
-    except _Failed as error:  # Some say 500 where they mean 403.
+    except _Failed as error:  # some stores answer 500 when they mean 403
         return f"update {layout.update.label}: {error}"
     return ""
 
@@ -246,7 +247,7 @@ def _update(endpoint: Endpoint, text: str, seconds: float) -> None:
 
 
 def _form(endpoint: Endpoint, name: str, text: str, seconds: float) -> Reply:
-    # Not as application/sparql-query: Virtuoso 7.2.5 never answers that.
+    # Not as application/sparql-query, which Virtuoso 7.2.5 never answers.
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": f"{_JSON}, */*;q=0.1" if name == "query" else "*/*",
@@ -257,14 +258,14 @@ def _form(endpoint: Endpoint, name: str, text: str, seconds: float) -> Reply:
 def _post(endpoint: Endpoint, graph: str, lines: Sequence[str]) -> None:
     joint = "&" if "?" in endpoint.url else "?"
     url = f"{endpoint.url}{joint}graph={quote(graph, safe='')}"
-    # N-Triples are Turtle, which every store reads.
+    # N-Triples is also Turtle, which every store reads.
     _sent(endpoint, url, "".join(lines).encode(), {"Content-Type": "text/turtle"}, _SECONDS)
 
 
 def _sent(
     endpoint: Endpoint, url: str, body: bytes, headers: dict[str, str], seconds: float
 ) -> Reply:
-    """The reply to a POST that succeeded."""
+    """Send a POST and return the reply if it succeeded."""
     request = Request(url, body, headers, method="POST")
     try:
         reply = endpoint.send(request, seconds, _REPLY_BYTES)

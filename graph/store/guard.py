@@ -1,9 +1,9 @@
-"""A look at a query's text before any engine sees it.
+"""A check of a query's text before the engine sees it.
 
-The worker that runs a query can open no file and no socket (except where the operator lists
-hosts, and all that the query asks are listed), so the guard is not the only lock on the door: it
-gives the clear answer ("SERVICE is not available here") where the engine would give a strange
-one, and stops what is known to end a worker (deep nesting).
+The guard is not the only protection: the worker that runs a query cannot open files, nor sockets
+unless all services in the query are on hosts listed by the operator. The guard gives clear errors
+("SERVICE is not available") where the engine's would be obscure, and refuses queries known to
+crash a worker (deep nesting).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Comments, strings and IRIs (which may hold any word), names, words, brackets (SPARQL 1.1, 19.8).
-#: Each alternative runs on to its end without looking back ("*+"), and a string that never ends
-#: is taken whole, so that no text of n characters needs more than some n steps.
+#: Comments, strings and IRIs (which may contain any word), names, words, brackets (SPARQL 1.1,
+#: 19.8). The quantifiers are possessive ("*+"), and an unterminated string is one token, so that
+#: matching takes time linear in the length of the text.
 TOKEN = re.compile(
     r"""
       (?P<comment>  \#[^\r\n]*+)
@@ -35,7 +35,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def unescape(text: str) -> str:
-    r"""A text with its ``\u`` escapes undone (SPARQL 1.1, 19.2)."""
+    r"""A text with its ``\u`` escapes resolved (SPARQL 1.1, 19.2)."""
     return _ESCAPE.sub(_character, text)
 
 
@@ -45,19 +45,19 @@ def _character(escape: re.Match[str]) -> str:
 
 
 _FULL = re.compile(r"https?://", re.IGNORECASE)
-#: What reads as an IRI may be the end of a comparison: "(1<2)SERVICE#>", "(?a<'>')". Not with ://.
+#: What looks like an IRI may belong to a comparison: "(1<2)SERVICE#>", "(?a<'>')". Not with ://.
 _CERTAIN = re.compile(r"<[a-z][a-z0-9]*://|[^'#()]*+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One SERVICE in a query."""
+    """One SERVICE clause in a query."""
 
-    #: Where the word begins.
+    #: The offset of the keyword.
     start: int
-    #: Where its SILENT begins; None where it has none.
+    #: The offset of its SILENT; None if it has none.
     silent: int | None
-    #: The full web address it asks; "" where it names none that can be read off the text.
+    #: The full web address it queries; "" if the text does not name one directly.
     target: str
 
 
@@ -65,7 +65,7 @@ def clauses(text: str) -> Iterator[Clause]:
     """Every place where an engine could read SERVICE, in a text without escapes.
 
     The engine reads "trueSERVICE" as two words, and "SERVICE:x" as one or two (the prefix may be
-    undeclared), so SERVICE counts wherever it stands in either, there without a target.
+    undeclared). SERVICE therefore counts anywhere within such a word, but then without a target.
     """
     if "SERVICE" not in text.upper():
         return
@@ -93,10 +93,10 @@ def clauses(text: str) -> Iterator[Clause]:
 
 
 def targets(text: str) -> tuple[str, ...]:
-    r"""What the SERVICE clauses of a query ask, each "" where that is not plain to see.
+    r"""The targets of a query's SERVICE clauses, each "" if it cannot be determined for certain.
 
-    Engines differ in where they undo ``\u`` escapes, and what a text says may hang on whether a
-    "<" begins an IRI: with the one or the other none is plain.
+    Engines differ in where they resolve ``\u`` escapes, and the meaning of a text may depend on
+    whether a "<" begins an IRI. If a query has either problem, none of its targets is certain.
 
     >>> targets("ASK { SERVICE <http://a.example/> {} SERVICE ?s {} } # SERVICE")
     ('http://a.example/', '')
@@ -112,13 +112,13 @@ def targets(text: str) -> tuple[str, ...]:
 
 
 def _doubtful(token: re.Match[str]) -> str:
-    """The token where it reads as an IRI and may be something else; "" where not."""
+    """The token if it looks like an IRI but may be something else; otherwise ""."""
     iri = token["iri"] or ""
     return "" if _CERTAIN.match(iri) else iri
 
 
 def as_graphs(text: str) -> str:
-    """A query with GRAPH in place of SERVICE: the same grammar and places, and nobody is asked."""
+    """A query with GRAPH in place of SERVICE: same grammar and offsets, but no request is made."""
     for clause in clauses(text):
         text = _written(text, clause.start, "GRAPH  ")
         if clause.silent is not None:
@@ -131,7 +131,7 @@ def _written(text: str, start: int, word: str) -> str:
 
 
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
-#: Functions that say something else each time they are asked.
+#: Functions whose value differs each time.
 _VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -140,31 +140,31 @@ _UPDATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the words of a query say of it, without parsing it."""
+    """The properties of a query that its tokens show, without parsing."""
 
-    #: SELECT, ASK, CONSTRUCT or DESCRIBE; "" where the text has none (a syntax error).
+    #: SELECT, ASK, CONSTRUCT or DESCRIBE; "" if the text has none (a syntax error).
     form: str
-    #: True where the query chooses its own graphs with FROM or FROM NAMED.
+    #: True if the query chooses its graphs with FROM or FROM NAMED.
     has_dataset: bool
-    #: True where the query has BASE.
+    #: True if the query has BASE.
     has_base: bool
-    #: The word of SPARQL Update in it; "" if none.
+    #: The SPARQL Update keyword in it; "" if none.
     forbidden: str
-    #: What each SERVICE asks; "" for one whose target is no full web address, or not plain.
+    #: The target of each SERVICE; "" if it is not a full web address, or not certain.
     services: tuple[str, ...]
-    #: True where the same query may rightly have another answer the next time.
+    #: True if the same query may have a different answer the next time.
     is_volatile: bool
-    #: The most brackets of any kind that are open at once.
+    #: The most brackets of any kind open at the same time.
     depth: int
-    #: Brackets still open at the end; below 0 where one is closed too often.
+    #: Brackets still open at the end; negative if there are too many closing ones.
     unclosed: int
-    #: Prefixes used and not declared, in the order they occur.
+    #: Prefixes used but not declared, in order of appearance.
     undeclared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    #: Words that are no part of a name, in capitals.
+    #: Words that are not part of a name, in capitals.
     words: tuple[str, ...]
     #: The prefixes of prefixed names, as written.
     prefixes: tuple[str, ...]
@@ -176,8 +176,8 @@ class _Reading:
 def inspect(text: str) -> Shape:
     r"""The shape of a query.
 
-    Both the text as it stands and the text with its ``\u`` escapes undone (SPARQL 1.1, 19.2)
-    are read, since an escape can hide a keyword, or hide the end of a string that hides one.
+    The text is read both as it is and with its ``\u`` escapes resolved (SPARQL 1.1, 19.2), because
+    an escape can hide a keyword, or the end of a string that contains one.
 
     >>> inspect("ASK {} # DROP\\u000ADROP").forbidden
     'DROP'

@@ -1,17 +1,20 @@
-"""Load: a release into a SPARQL 1.1 store, in chunks, resumable, verified, swapped in at the end.
+"""Load a release into a SPARQL 1.1 store: in chunks, resumable, verified, swapped in at the end.
 
-The statements go to staging graphs first, ``…/graph/loading/{version}/stated`` and so on, all of
-them at once. Once their counts are right, one update moves them to the places of the old ones; who
-asks meanwhile sees the old release. The store itself is the only record of how far a load came,
-since a second machine may take it up and a file beside the release could tell another story: the
-chunks of a graph are sent in one order, a chunk sent twice is the same set of triples, and the
-number of triples in a staging graph says which chunk is next. ``…/graph/loading`` says what is
-being loaded and by whom (``oo:loader``) and, after the last check, ``oo:loadedVersion``.
+The statements first go to staging graphs, ``…/graph/loading/{version}/stated`` and so on, all
+graphs in parallel. Once their counts are right, a single update moves them over the old graphs;
+until then, queries see the old release.
 
-Of two loads the one that began last goes on: the other sees its mark in place of its own, and
-stops. It cannot move anything afterwards, since the move begins with dropping a graph that each
-load creates for itself, which fails where that graph is no more; nor can a move be made twice,
-which would empty the graphs in a store to which what is not there is an empty graph.
+The store itself is the only record of progress, because another machine may resume the load and a
+local file could contradict the store. The chunks of a graph are always sent in the same order,
+sending a chunk twice adds nothing, and the number of triples in a staging graph tells which chunk
+is next. The graph ``…/graph/loading`` records what is being loaded and by which load
+(``oo:loader``) and, after the last check, ``oo:loadedVersion``.
+
+If two loads run at the same time, the one that began last continues. The other finds that its mark
+has been replaced, and stops. It cannot move graphs afterwards: the move starts by dropping a graph
+that each load creates for itself, and that fails if the graph no longer exists. For the same
+reason a move cannot run twice, which would empty the graphs in a store that treats a missing graph
+as an empty one.
 """
 
 from __future__ import annotations
@@ -33,27 +36,27 @@ from ..release.statements import Statement, Statements
 from .endpoint import Endpoint
 from .graph_store_client import GraphStoreClient, find_graph_store, select
 
-#: Statements in a chunk: some 3 MB.
+#: Statements in a chunk, about 3 MB.
 _CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load came to."""
+    """The result of a load."""
 
     version: str
-    #: Where it is asked now.
+    #: The URL of the query service.
     url: str
-    #: Statements in each named graph, as counted there, by the end of the graph's IRI.
+    #: Statements in each named graph, as counted in the store, by the end of the graph's IRI.
     counts: dict[str, int]
-    #: Statements sent by this run; fewer than there are where an earlier one had begun.
+    #: Statements sent by this run; fewer than the total if it resumed an earlier load.
     sent: int
-    #: False where this version was there already.
+    #: False if the store already held this version.
     fresh: bool
 
 
 class _Overtaken(LoadError):
-    """Another load has begun since."""
+    """Another load began after this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +65,19 @@ class _Places:
 
     iris: IRIs
     version: str
-    #: No other load's.
+    #: Unique to this load.
     mark: str = ""
 
     @property
     def state(self) -> str:
-        """Says what is being loaded, and what is loaded; also its own subject."""
+        """The graph that records what is being loaded and what is loaded; also its own subject."""
         return self.iris.graph("loading")
 
     def staging(self, name: str, version: str = "") -> str:
         return self.iris.graph(f"loading/{version or self.version}/{name}")
 
     def held(self, mark: str = "") -> str:
-        """Is there until its load moves its graphs, or another load begins."""
+        """A graph that exists until its load moves the staging graphs or another load begins."""
         return self.iris.graph(f"loading/by/{mark or self.mark}")
 
     def property(self, name: str) -> str:
@@ -85,7 +88,7 @@ class _Places:
         return f"<{self.state}> <{self.property(name)}> {ox.Literal(value)} ."
 
     def forgets(self, name: str) -> str:
-        """An update that takes a property from the state graph."""
+        """An update that removes a property from the state graph."""
         return f"DELETE WHERE {{ GRAPH <{self.state}> {{ ?s <{self.property(name)}> ?o }} }}"
 
 
@@ -97,38 +100,37 @@ def load(
 ) -> LoadReport:
     """Make the store at ``url`` hold a release, and nothing else in the release's graphs.
 
-    ``step`` gets each step as it begins. A load that broke off goes on where it was; one after
-    whose beginning another begins stops. Raises LoadError.
+    ``step`` is called with a description of each step as it begins. An interrupted load resumes
+    where it stopped. A load stops if another one begins after it. Raises LoadError.
     """
     place = find_graph_store(url, update_url, step)
     at = _Places(IRIs(release.base_iri), release.version, uuid4().hex)
     wanted = _counts(release)
     state = _state(place, at)
     if state.get("loadedVersion") == release.version and _counted(place, at.iris) == wanted:
-        step(f"release {release.version} is there already")
+        step(f"the store already holds release {release.version}")
         return LoadReport(release.version, place.label, wanted, 0, fresh=False)
     try:
         _begin(place, at, state, step)
         sent = _send(place, at, release, sum(wanted.values()), step)
         _verify({name: place.count(at.staging(name)) for name in GRAPHS}, wanted, place, at)
         _check_alone(place, at)
-        step("putting it in the place of the old release")
+        step("replacing the old release")
         _swap(place, at, wanted)
         counts = _counted(place, at.iris)
         _verify(counts, wanted, place, at)
         _finish(place, at)
     except _Overtaken:
         if _state(place, at).get("loading") != release.version:
-            _drop_staging(place, at, release.version)  # what was on its way when the other began
+            _drop_staging(place, at, release.version)  # chunks in flight when the other load began
         raise
     return LoadReport(release.version, place.label, counts, sent, fresh=True)
 
 
 def loaded_version(url: str, base_iri: str, seconds: float = 10.0) -> str:
-    """The release that a load has put into the store whose query service is at ``url``.
+    """The version of the release loaded into the store whose query service is at ``url``.
 
-    "" where none has come to its end. Raises LoadError where the store does not answer, and
-    BadAddress.
+    "" if no load has completed. Raises LoadError if the store does not answer, and BadAddress.
     """
     at = _Places(IRIs(base_iri), "")
     rows = select(Endpoint.of(url), _state_query(at), seconds)
@@ -154,16 +156,16 @@ def _statements(release: Release) -> Iterator[Statement]:
     try:
         yield from Statements((path,))
     except (OSError, ValueError) as error:
-        raise LoadError(f"{path} cannot be read: {error}; build the release anew") from error
+        raise LoadError(f"{path} cannot be read: {error}; build the release again") from error
 
 
 def _counts(release: Release) -> dict[str, int]:
-    """How many statements each graph has."""
+    """The number of statements in each graph."""
     iris = IRIs(release.base_iri)
     names = {str(ox.NamedNode(iris.graph(name))): name for name in GRAPHS}
     counts = Counter(statement.graph for statement in _statements(release))
     if others := counts.keys() - names.keys():
-        raise LoadError(f"the release has a graph that no store is given: {min(others)}")
+        raise LoadError(f"the release contains an unknown graph: {min(others)}")
     return {name: counts[graph] for graph, name in names.items()}
 
 
@@ -174,7 +176,7 @@ def _counted(place: GraphStoreClient, iris: IRIs) -> dict[str, int]:
 def _begin(
     place: GraphStoreClient, at: _Places, before: dict[str, str], step: Callable[[str], None]
 ) -> None:
-    """Note what is being loaded, and that it is by us; what is left of another release goes."""
+    """Record what is being loaded and this load's mark; drop the remains of another release."""
     noted = f"{at.states('loading', at.version)} {at.states('loader', at.mark)}"
     steps = [
         at.forgets("loading"),
@@ -188,20 +190,20 @@ def _begin(
     place.update(" ;\n".join(steps))
     version = before.get("loading", at.version)
     if version != at.version:
-        step(f"dropping what was sent of release {version}")
+        step(f"dropping the partial load of release {version}")
         _drop_staging(place, at, version)
 
 
 def _check_alone(place: GraphStoreClient, at: _Places) -> None:
-    """LoadError where another load has begun since this one."""
+    """Raise LoadError if another load began after this one."""
     state = _state(place, at)
     if state.get("loader") == at.mark:
         return
     other = state.get("loading") or state.get("loadedVersion") or "(none)"
     which = "the same release" if other == at.version else f"release {other}"
     raise _Overtaken(
-        f"this load has stopped: another one into {place.label}, of {which}, began after it and "
-        f"goes on alone. Run only one at a time."
+        f"this load has stopped, because another load of {which} into {place.label} began after "
+        f"it. That one continues. Run only one load at a time."
     )
 
 
@@ -212,7 +214,7 @@ def _drop_staging(place: GraphStoreClient, at: _Places, version: str) -> None:
 def _send(
     place: GraphStoreClient, at: _Places, release: Release, total: int, step: Callable[[str], None]
 ) -> int:
-    """Send the statements that the staging graphs lack, all graphs at once; how many that were."""
+    """Send the statements missing from the staging graphs, in parallel; return their number."""
     there = {name: place.count(at.staging(name)) // _CHUNK * _CHUNK for name in GRAPHS}
     sent = Counter(there)
     is_over = Event()
@@ -230,7 +232,7 @@ def _send(
     with ThreadPoolExecutor(len(GRAPHS)) as executor:
         try:
             list(executor.map(fill, GRAPHS))
-        finally:  # after an error, or Ctrl-C, the other graphs stop at their next chunk
+        finally:  # after an error or Ctrl-C, the other graphs stop at their next chunk
             is_over.set()
     return sent.total() - sum(there.values())
 
@@ -238,7 +240,7 @@ def _send(
 def _verify(
     counts: dict[str, int], wanted: dict[str, int], place: GraphStoreClient, at: _Places
 ) -> None:
-    """LoadError unless the counts agree; the next load then begins from nothing."""
+    """Raise LoadError unless the counts agree; the next load then starts from scratch."""
     if counts == wanted:
         return
     _check_alone(place, at)
@@ -249,17 +251,17 @@ def _verify(
         if counts[name] != wanted[name]
     )
     raise LoadError(
-        f"{place.label} does not hold what was sent: {wrong}. Is somebody else writing to it? "
-        "Run the load again; it begins from nothing."
+        f"the counts in {place.label} differ from what was sent: {wrong}. Make sure that nothing "
+        "else writes to the store, then run the load again; it starts from scratch."
     )
 
 
 def _swap(place: GraphStoreClient, at: _Places, wanted: dict[str, int]) -> None:
-    """One update: from here to its end the store says that it holds no release."""
+    """Swap the graphs in one update; until it ends, the store records no loaded release."""
     steps = [f"DROP GRAPH <{at.held()}>", at.forgets("loadedVersion")]
     for name in GRAPHS:
         graph = at.iris.graph(name)
-        # The graph of no statements need not exist, and what does not exist cannot be moved.
+        # An empty staging graph may not exist, and a graph that does not exist cannot be moved.
         moved = f"MOVE GRAPH <{at.staging(name)}> TO GRAPH <{graph}>"
         steps.append(moved if wanted[name] else f"DROP SILENT GRAPH <{graph}>")
     try:
@@ -268,11 +270,11 @@ def _swap(place: GraphStoreClient, at: _Places, wanted: dict[str, int]) -> None:
         _check_alone(place, at)
         if any(place.count(at.staging(name)) for name in GRAPHS):
             raise
-        # All was moved the first time; only the answer was lost.
+        # The first attempt moved everything; only its reply was lost.
 
 
 def _finish(place: GraphStoreClient, at: _Places) -> None:
-    """Say what is loaded, and nothing else; only if no other load has begun."""
+    """Record only the loaded version, unless another load has begun."""
     place.update(
         f"DELETE {{ GRAPH <{at.state}> {{ ?s ?p ?o }} }}\n"
         f"INSERT {{ GRAPH <{at.state}> {{ {at.states('loadedVersion', at.version)} }} }}\n"

@@ -1,4 +1,4 @@
-"""What will be done with a query: whether it may be run, and how its answer is written."""
+"""Planning a query: whether it may run, and in which format its answer is written."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ from .service_hosts import ServiceHosts
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query that may be run, and the format its answer will be in."""
+    """A query that may run, and the format of its answer."""
 
     text: str
     dataset: Dataset
-    #: What relative IRIs are resolved against; "" where there is nothing.
+    #: The base for relative IRIs; "" if there is none.
     base_iri: str
     shape: Shape
     format: Format
-    #: As the client calls it.
+    #: The media type by the name that the client uses.
     media_type: str
-    #: How much of the answer is wanted, for a page; None: all of it, in the format.
+    #: How much of the answer a page shows; None for all of it, in the format.
     excerpt: Excerpt | None = None
 
 
 def plan(
     text: str, accept: str, dataset: Dataset, base_iri: str, limits: Limits, hosts: ServiceHosts
 ) -> Plan:
-    """What will be done with a query; ``QueryError`` where it cannot be, whatever the data.
+    """Plan a query; raise ``QueryError`` if it cannot be answered, whatever the data.
 
-    ``hosts`` are those that SERVICE may ask.
+    ``hosts`` are the hosts that SERVICE may query.
     """
     shape = _checked(text, dataset, limits, hosts)
-    # The base is the request's URL, and a client may send any Host.
+    # The base is the request's URL, and a client may send any Host header.
     base_iri = "" if _why_no_iri(base_iri) else base_iri
     return Plan(text, dataset, base_iri, shape, *_format(shape, accept))
 
 
 def _checked(text: str, dataset: Dataset, limits: Limits, hosts: ServiceHosts) -> Shape:
-    """The shape of a query that may be run."""
+    """The shape of a query that may run; raise ``QueryError`` if it may not."""
     graphs = (*dataset.default_graphs, *dataset.named_graphs)
     characters = len(text) + sum(map(len, graphs))
     if characters > limits.query_characters:
@@ -76,12 +76,12 @@ def _why_no_iri(text: str) -> str:
     try:
         ox.NamedNode(text)
     except ValueError as error:
-        return str(error) or "it cannot be read"
+        return str(error) or "it is malformed"
     return ""
 
 
 def _format(shape: Shape, accept: str) -> tuple[Format, str]:
-    # A query without a form does not parse, whatever its answer would be written in.
+    # A query without a form does not parse, whatever the format.
     formats = list(FORMATS[shape.form or "SELECT"].values())
     chosen = negotiate(accept, formats)
     if chosen is None and shape.form:

@@ -1,8 +1,8 @@
-"""A pool of worker processes, each with a pipe of its own, any of which can be killed.
+"""A pool of worker processes, each with its own pipe, so that any of them can be killed.
 
-Why not one from a library: pebble 5.2's pool shares one pipe and its locks among all workers,
-is broken for good when an idle worker dies, and took 4 s to end a query at a limit of 1 s
-(measured: its SIGTERM waits for Python code, which an engine never runs).
+Why not a library: in pebble 5.2, all workers share one pipe and its locks, and the pool breaks for
+good when an idle worker dies. It took 4 s to end a query with a limit of 1 s (measured), because
+its SIGTERM waits for Python code to run, and the engine runs none.
 """
 
 from __future__ import annotations
@@ -21,50 +21,50 @@ from .worker import Setup
 from .worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 _log = logging.getLogger(__name__)
-#: How long a worker may take to load its store.
+#: Seconds that a worker may take to load its store.
 _START_SECONDS = 120.0
-#: How long it takes, on a busy machine, until a new worker stands in for a killed one.
+#: Seconds until a new worker replaces a killed one, on a busy machine.
 _REPLACE_SECONDS = 5.0
-#: The seconds before each try to load a store into memory, and between tries to hire a worker.
+#: Seconds before each attempt to load a store into memory, and between attempts to start a worker.
 _PAUSES, _RETRY_SECONDS = (0.0, 60.0, 600.0), 1.0
-#: How often idle workers are looked at that have ended.
+#: How often to check for idle workers that have ended, in seconds.
 _LOOK_SECONDS = 1.0
-#: The tables of a store on disk, which never change.
+#: The files of a store on disk, which never change.
 _TABLES = "*.sst"
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the pool is doing."""
+    """The state of the pool."""
 
-    #: Workers that hold the store and live.
+    #: Live workers that hold the store.
     ready: int
     #: Workers there should be.
     wanted: int
     running: int
     waiting: int
-    #: Workers that had to be replaced since the start.
+    #: Workers replaced since the start.
     replaced: int
-    #: Whether the store is in memory; if not, it is read from disk.
+    #: Whether the store is in memory; otherwise it is read from disk.
     in_memory: bool
-    #: Whether it is read from disk until it is in memory, where rows have another order.
+    #: Whether it is read from disk while it is loaded into memory, which will change the row order.
     is_loading: bool
-    #: Bytes of answers kept; how often one was given again, and was not there.
+    #: Bytes of cached answers, and the cache's hits and misses.
     kept_bytes: int = 0
     kept_hits: int = 0
     kept_misses: int = 0
 
 
 class WorkerPool:
-    """As many workers as there should be, each with the best store there is at the time."""
+    """Keeps the wanted number of workers, each with the best store available."""
 
     def __init__(self, setup: Setup, later: Setup | None = None) -> None:
-        """Workers with a store; where it takes ``later`` long to open, they take over then."""
+        """Start workers with one store; switch to ``later``, if given, once it has loaded."""
         self.limits = limits = setup.limits
         self._folder = setup.release_dir / "store"
         self._sizes = sizes(self._folder, _TABLES)
         self._wanted = limits.processes
-        #: Where a request waits for a worker.
+        #: The queue of requests for a worker.
         self.queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
         )
@@ -74,7 +74,7 @@ class WorkerPool:
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
-        #: What workers are forked from: the first, then the later one once it has loaded its store.
+        #: The fork server of new workers: the later one takes over once it has loaded its store.
         self._source = self._first = ForkServer(setup)
         self._later = ForkServer(later) if later else None
         self._begin(self._keep, "hire workers")
@@ -82,9 +82,9 @@ class WorkerPool:
             self._begin(partial(self._move_to, self._later), "load the store")
 
     def patience(self, seconds: float) -> float:
-        """The time in which a worker must become free for a query that may run so long.
+        """The seconds that a query with this time limit may wait for a worker.
 
-        A store that fails to open ends it.
+        Longer while the store is still loading for the first time.
         """
         with self._changed:
             is_started = self._ready or self._failing or self._replaced
@@ -92,16 +92,16 @@ class WorkerPool:
 
     @property
     def closed(self) -> bool:
-        """Whether its workers have been ended for good."""
+        """Whether the pool has been closed."""
         return self._closed.is_set()
 
     @property
     def failing(self) -> bool:
-        """Whether no worker lives and none could be started."""
+        """Whether no worker is alive and none could be started."""
         return self._failing and not self.status().ready
 
     def is_damaged(self, worker: WorkerProcess) -> bool:
-        """Whether the files that the worker reads are no more as they were opened."""
+        """Whether the files that the worker reads have changed since they were opened."""
         return not worker.source.in_memory and sizes(self._folder, _TABLES) != self._sizes
 
     @property
@@ -110,7 +110,7 @@ class WorkerPool:
         return self._source.in_memory
 
     def status(self) -> Status:
-        """What the pool is doing."""
+        """The state of the pool."""
         with self._changed:
             workers, replaced = tuple(self._ready), self._replaced
         ready = sum(worker.alive for worker in workers)
@@ -119,12 +119,12 @@ class WorkerPool:
         return Status(ready, self._wanted, running, waiting, replaced, self.in_memory, is_loading)
 
     def wait(self, seconds: float) -> bool:
-        """Whether every worker holds its store, within ``seconds``."""
+        """Wait up to ``seconds``; return whether every worker holds its store."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
 
     def _usable(self, worker: WorkerProcess) -> bool:
-        """Whether an idle worker lives and has the store that is best; if not, it is replaced."""
+        """Whether an idle worker is alive and has the best store; if not, replace it."""
         if not worker.alive:
             self.replace(worker)
         elif worker.source is not self._source:
@@ -134,13 +134,13 @@ class WorkerPool:
         return False
 
     def replace(self, worker: WorkerProcess) -> None:
-        """Another is hired in place of one that was destroyed."""
+        """Replace a worker that was killed or has ended."""
         with self._changed:
             self._replaced += 1
         self.dismiss(worker)
 
     def dismiss(self, worker: WorkerProcess) -> None:
-        """Another is hired in place of this one."""
+        """End this worker; another will be started in its place."""
         worker.dispose()
         with self._changed:
             self._workers.discard(worker)
@@ -153,7 +153,7 @@ class WorkerPool:
             self._first.close()
 
     def _move_to(self, source: ForkServer) -> None:
-        """Take workers from another source, once it has loaded its store."""
+        """Start workers from another source, once it has loaded its store."""
         for pause in _PAUSES:
             if self._closed.wait(pause):
                 return
@@ -162,20 +162,20 @@ class WorkerPool:
             except OSError:
                 is_loaded = False
             if self._closed.is_set():
-                source.close()  # It may have been started since.
+                source.close()  # it may have started in the meantime
                 return
             if is_loaded:
                 with self._changed:
                     self._source = source
                 self.queue.renew()
                 return
-            _log.warning("the store could not be loaded into memory; it is read from disk")
+            _log.warning("the store could not be loaded into memory; reading it from disk")
         self._later = None
 
     def _fall_back(self) -> None:
-        """Read the store from disk, where what held it in memory has ended, until it is loaded."""
+        """Read from disk until the store is in memory again, if the process that held it ended."""
         if self._later and self._source is self._later:
-            _log.warning("the process that holds the store has ended; it is read from disk again")
+            _log.warning("the process that holds the store has ended; reading from disk again")
             self._source = self._first
             self._begin(partial(self._move_to, self._later), "load the store")
 
@@ -183,7 +183,7 @@ class WorkerPool:
         threading.Thread(target=task, name=name, daemon=True).start()
 
     def _keep(self) -> None:
-        """Hire a worker wherever one is missing or has ended, until the pool is closed."""
+        """Start a worker whenever one is missing or has ended, until the pool is closed."""
         while True:
             with self._changed:
                 is_due = self._changed.wait_for(
@@ -191,7 +191,7 @@ class WorkerPool:
                     _LOOK_SECONDS,
                 )
             if self._closed.is_set():
-                self.close()  # what has been hired meanwhile
+                self.close()  # ends workers started in the meantime
                 return
             if not is_due:
                 self.queue.renew()
@@ -199,15 +199,15 @@ class WorkerPool:
                 self._closed.wait(_RETRY_SECONDS)
 
     def _hire(self) -> bool:
-        """Whether there is a worker more; it takes requests once it holds the store."""
+        """Start a worker; return whether it is ready to take requests."""
         source = self._source
-        if source is self._later and not source.alive:  # It would take long to load it again.
+        if source is self._later and not source.alive:  # reloading would take long
             self._fall_back()
             source = self._source
         try:
             worker = source.start()
         except OSError as error:
-            _log.warning("no worker can be started: %s", error)
+            _log.warning("a worker cannot be started: %s", error)
             worker = None
         if worker:
             with self._changed:

@@ -1,9 +1,10 @@
-"""The remote store: the same questions, limits, formats and problems over any SPARQL 1.1 endpoint.
+"""The remote store: the same interface, limits, formats and problems for any SPARQL 1.1 endpoint.
 
-A query is first read by our own engine over an empty store, so that what is not SPARQL 1.1,
-such as an engine's own extensions, gets the same problem as at home and never leaves. The endpoint
-is asked for JSON or N-Triples only; what the client wants is written here, so the answers are
-the same bytes as the embedded store's wherever the engines agree.
+Our own engine first parses each query over an empty store. A query that is not SPARQL 1.1, such as
+one with an engine's own extensions, therefore gets the same problem as with the embedded store and
+is not sent. The endpoint is asked only for JSON results or for RDF (N-Triples preferred). The
+format for the client is written here, so the answers are byte for byte those of the embedded store
+wherever the engines agree.
 """
 
 from __future__ import annotations
@@ -50,21 +51,21 @@ from .transcode import transcode
 from .waiting import require_thread
 
 _log = logging.getLogger(__name__)
-#: What a graph may be sent in.
+#: The formats in which the endpoint may send a graph.
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
-#: How long a process that reads queries may take to start.
+#: Seconds that a process for parsing queries may take to start.
 _START_SECONDS = 10.0
-#: JSON takes more bytes than what is written from it: up to some four times those of a CSV.
+#: JSON takes more bytes than the format written from it: up to about four times as many as CSV.
 _RAW = 4
-#: Functions that some engines lend from themselves or their machine (Virtuoso, Jena); in an IRI
-#: whose scheme holds an escape may stand one of them.
+#: Functions by which some engines (Virtuoso, Jena) expose themselves or their machine. An IRI with
+#: an escape in its scheme may name one of them.
 _NATIVE = re.compile(r"<(?:bif|sql|java|[^<>\s:]*\\u[^<>\s:]*):", re.IGNORECASE)
 
 
 class RemoteStore(Store):
-    """A SPARQL 1.1 endpoint that holds a release (``oograph load``), asked under our limits.
+    """A SPARQL 1.1 endpoint that holds a release (``oograph load``), queried under our limits.
 
-    Memory is the endpoint's own matter; it is the endpoint that asks what SERVICE names.
+    The memory limit does not apply. The endpoint itself contacts the services that SERVICE names.
     """
 
     def __init__(
@@ -74,17 +75,17 @@ class RemoteStore(Store):
         limits: Limits = DEFAULT_LIMITS,
         service_hosts: ServiceHosts = NO_HOSTS,
     ) -> None:
-        """``url`` is the endpoint's, credentials in it or in the environment (``Endpoint.of``).
+        """``url`` is the endpoint's; credentials are in it or in the environment (``Endpoint.of``).
 
-        Nothing is asked yet: a store that is down now may be up when a query comes. Raises
-        BadAddress.
+        The endpoint is not contacted yet: a store that is down now may be up when a query comes.
+        Raises BadAddress.
         """
         super().__init__(limits, service_hosts)
         self._endpoint = Endpoint.of(url)
         self._none = IRIs(base_iri).graph("none")
         self._graphs = tuple(IRIs(base_iri).graph(name) for name in GRAPHS)
         self._base_iri = base_iri
-        #: Whether the store's own default graph is the union of its graphs; None: not yet known.
+        #: Whether the store's default graph is the union of its graphs; None while unknown.
         self._is_union: bool | None = None
         self._queue: FairQueue[int] = FairQueue(limits.workers, limits.queue, limits.client_queries)
         for slot in range(limits.workers + 1):
@@ -102,11 +103,11 @@ class RemoteStore(Store):
         client: str = "",
         is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
-        """The answer to a query; or ``QueryError``.
+        """Return the answer to a query, or raise ``QueryError``.
 
-        A store whose own default graph is a union is asked as it is, so it should hold nothing
-        else: named one by one, graphs make Virtuoso fifty times slower and lose it solutions of
-        property paths.
+        If the store's default graph is the union of its graphs, the query is sent without naming
+        graphs, so the store should hold nothing else. Naming each graph makes Virtuoso fifty times
+        slower, and it then loses solutions of property paths.
         """
         require_thread()
         if _NATIVE.search(planned.text):
@@ -124,9 +125,9 @@ class RemoteStore(Store):
             raise QueryError(no_room(error)) from error
 
     def _columns(self, planned: Plan, seconds: float) -> list[str]:
-        """The variables of a SELECT in our own engine's order; ``QueryError`` if it cannot be read.
+        """The variables of a SELECT in our engine's order; ``QueryError`` if it does not parse.
 
-        The order of ``SELECT *`` is each engine's own.
+        Engines differ in the order of ``SELECT *``.
         """
         read = replace(
             planned,
@@ -146,14 +147,14 @@ class RemoteStore(Store):
             raise
 
     def close(self) -> None:
-        """End the processes that read queries."""
-        self._grammar.wait(_START_SECONDS)  # One that starts still needs the folder.
+        """End the processes that parse queries."""
+        self._grammar.wait(_START_SECONDS)  # A starting process still needs the folder.
         self._grammar.close()
         self._folder.cleanup()
 
     @contextmanager
     def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
-        """A reply that claims to be the answer."""
+        """A reply whose status and headers show no problem."""
         where = self._endpoint.label
         parameters = list(self._parameters(planned.shape.has_dataset, planned.dataset, until))
         try:
@@ -166,7 +167,7 @@ class RemoteStore(Store):
             _log.warning("%s does not answer: %s", where, error)
             raise QueryError(unreachable(str(error))) from error
         except CutShort as error:
-            _log.warning("%s cut its answer short: %s", where, error)
+            _log.warning("%s closed the connection before the end of its answer: %s", where, error)
             raise QueryError(cut_short()) from error
         except TooLate as error:
             raise QueryError(out_of_time(self.limits)) from error
@@ -178,7 +179,7 @@ class RemoteStore(Store):
             if problem:
                 _log.warning("%s: HTTP %d: %s", where, reply.status, reply.text)
                 if planned.shape.services and reply.status >= 400 and not problem.limit:
-                    problem = service_failed(f"or the store behind this: {reply.text}")
+                    problem = service_failed(f"or the store behind this service: {reply.text}")
                 raise QueryError(problem)
             yield reply
         finally:
@@ -190,27 +191,27 @@ class RemoteStore(Store):
         if not dataset and (has_dataset or self._asked_as_it_is(until)):
             return
         chosen = dataset or Dataset(self._graphs, self._graphs)
-        # "None" is said with a graph that nobody fills: left out, it means "any" to some stores.
+        # Name an empty graph for "none": some stores take a missing parameter to mean "any".
         for iri in chosen.default_graphs or (self._none,):
             yield "default-graph-uri", iri
         for iri in chosen.named_graphs or (self._none,):
             yield "named-graph-uri", iri
 
     def _asked_as_it_is(self, until: float) -> bool:
-        """Whether the store's default graph shows what a load has written to a named graph."""
+        """Whether the store's default graph includes what a load wrote to a named graph."""
         if self._is_union is None:
             iris = IRIs(self._base_iri)
             state = f"<{iris.graph('loading')}> <{iris.ontology}loadedVersion> ?version"
             try:
                 seconds = max(0.01, (until - time.monotonic()) / 2)
                 rows = select(self._endpoint, f"SELECT ?version WHERE {{ {state} }}", seconds)
-            except LoadError:  # Asked again next time; this query will show why it failed.
+            except LoadError:  # Try again next time; this query will show why it failed.
                 return False
             self._is_union = bool(rows)
         return self._is_union
 
     def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
-        """The answer in the format that the client wants."""
+        """The answer in the format that the client requested."""
         try:
             spool, rows = transcode(reply, planned, columns, self._base_iri, self.limits, until)
         except NotReadable as error:
@@ -228,14 +229,14 @@ class RemoteStore(Store):
 
 
 def _with_base(planned: Plan) -> str:
-    """The text of a query, with the base of its relative IRIs unless it states its own."""
+    """The text of a query, with a BASE for its relative IRIs unless it has its own."""
     if not planned.base_iri or planned.shape.has_base:
         return planned.text
     return f"BASE <{planned.base_iri}> {planned.text}"
 
 
 class _Asker(SPARQLWrapper):
-    """SPARQLWrapper over a connection of ours, which bounds it and goes nowhere else."""
+    """SPARQLWrapper over our own connection, which enforces the limits and follows no redirect."""
 
     def __init__(self, call: Call, url: str, text: str, form: str) -> None:
         super().__init__(url)
@@ -256,7 +257,7 @@ class _Asker(SPARQLWrapper):
 
 
 def _empty_release(folder: Path, base_iri: str) -> Path:
-    """What an embedded store over nothing opens: it reads queries and finds their errors."""
+    """An empty release, so that an embedded store can parse queries and find their errors."""
     (folder / "dumps").mkdir()
     (folder / "dumps" / "oograph.nq").touch()
     (folder / "release.json").write_text(json.dumps({"quads": 0, "base_iri": base_iri}))

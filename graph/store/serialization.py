@@ -1,4 +1,4 @@
-"""How answers are written: their rows counted, and graphs in any format."""
+"""Writing answers: count their rows, and write graphs in any format."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from ..formats import RDF, Format
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
-#: The characters that XML 1.0 cannot hold, not even escaped, and the bytes of the longest.
+#: The characters that XML 1.0 cannot represent even as escapes, and the length of the longest.
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _LONGEST = 3
-#: The ends of a chunk that may be the beginning of a mark.
+#: Ends of a chunk that may be the start of a row marker.
 _BEGUN = (b"},", b"}", b"[")
 
 
 class NotInXml(OographError):
-    """The answer has a character that XML cannot hold."""
+    """The answer has a character that XML cannot represent."""
 
 
 class XmlCheck:
-    """Sees that XML is well-formed whose texts have been escaped."""
+    """Checks that XML with escaped text contains only characters allowed in XML."""
 
     def __init__(self) -> None:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
-        """Look at the next chunk; raises NotInXml."""
+        """Check the next chunk; raises NotInXml."""
         text = self._rest + chunk
         if _NO_XML.search(text):
             raise NotInXml
@@ -43,7 +43,7 @@ class XmlCheck:
 
 
 def check_of(format: Format) -> Callable[[bytes], None]:
-    """What is to look at the chunks of an answer in a format."""
+    """The check for the chunks of an answer in a format."""
     return XmlCheck().feed if format.media_type.endswith("+xml") else lambda chunk: None
 
 
@@ -52,10 +52,10 @@ class RowCounter:
 
     def __init__(self, format: str) -> None:
         self._count = _COUNTERS[format]
-        #: Whether the last chunk ended between quotes.
+        #: Whether the last chunk ended inside quotes.
         self.quoted = False
         self._rest = b""
-        #: Rows so far; CSV and TSV begin with a row of names.
+        #: Rows so far; CSV and TSV begin with a header row.
         self.rows = -1 if format in ("csv", "tsv") else 0
 
     def feed(self, chunk: bytes) -> None:
@@ -63,7 +63,7 @@ class RowCounter:
         self._rest = self._count(self, self._rest + chunk)
 
     def _json(self, text: bytes) -> bytes:
-        # An escape that goes on in the next chunk is left for it, and so is a mark.
+        # leave an incomplete escape or marker for the next chunk
         escaping = (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
         rest = b"\\" if escaping else next(filter(text.endswith, _BEGUN), b"")
         text = text.removesuffix(rest)
@@ -86,7 +86,7 @@ class RowCounter:
         return b""
 
     def _unquoted(self, text: bytes) -> bytes:
-        """What lies outside quotes, a quote between its parts."""
+        """The text outside quotes, with a quote between its parts."""
         parts = text.split(b'"')
         outside = parts[1 if self.quoted else 0 :: 2]
         self.quoted ^= len(parts) % 2 == 0
@@ -101,15 +101,15 @@ _COUNTERS: Mapping[str, Callable[[RowCounter, bytes], bytes]] = {
 }
 
 
-#: A graph of no more triples than this is written sorted. A larger one would take more memory
-#: than a query may use, and is written as its triples come.
+#: Graphs with up to this many triples are written sorted. Sorting a larger one would take more
+#: memory than a query may use, so its triples are written as they come.
 SORTED_TRIPLES = 250_000
 
 
 def in_order(triples: Iterable[ox.Triple], most: int = SORTED_TRIPLES) -> Iterator[ox.Triple]:
-    """No more triples than ``most`` sorted, each once; more of them as they come.
+    """Up to ``most`` triples, sorted and without duplicates; if there are more, as they come.
 
-    Sorted, the same graph is the same bytes, and Turtle keeps a subject together.
+    Sorting gives the same bytes for the same graph, and keeps each subject together in Turtle.
     """
     triples = iter(triples)
     first = list(islice(triples, most + 1))
@@ -122,7 +122,7 @@ def in_order(triples: Iterable[ox.Triple], most: int = SORTED_TRIPLES) -> Iterat
 
 
 def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:
-    """A graph in one of the formats of ``formats.RDF``, by its short name, as bytes."""
+    """A graph as bytes, in a format given by its short name in ``formats.RDF``."""
     file = io.BytesIO()
     write_graph_to(file, triples, format, base_iri)
     return file.getvalue()
@@ -131,9 +131,9 @@ def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> byt
 def write_graph_to(
     file: IO[bytes], triples: Iterable[ox.Triple], format: str, base_iri: str
 ) -> None:
-    """Write a graph in one of the formats of ``formats.RDF``, by its short name.
+    """Write a graph in a format given by its short name in ``formats.RDF``.
 
-    In JSON-LD a subject is one node object as long as its triples come together.
+    In JSON-LD, a subject is a single node object if its triples are consecutive.
     """
     if format == "jsonld":
         for text in write_jsonld(triples, graph_context(base_iri)):
@@ -144,5 +144,5 @@ def write_graph_to(
 
 @cache
 def graph_context(base_iri: str) -> Context:
-    """The JSON-LD context that graphs are written with; read from a file the first time."""
+    """The JSON-LD context for writing graphs, read from a file the first time."""
     return Context.of(context(base_iri))

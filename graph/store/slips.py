@@ -1,4 +1,4 @@
-"""Slips: what people often write in a query that does not parse, and how to write it."""
+"""Slips: common mistakes in queries that do not parse, and how to correct them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .guard import TOKEN
 _CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]")
 _BARE_IRI = re.compile(r"(?<![\w:])https?://[^\s<>\"{}|^`\\]*", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(LIMIT|OFFSET)\s+-", re.IGNORECASE)
-#: An aggregate at the end of a text, or its name.
+#: An aggregate, or its name, at the end of a text.
 _AGGREGATE = re.compile(
     r"\b(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*(\([^()]*+\)\s*)?$", re.IGNORECASE
 )
-#: What a group of patterns is made of. Each alternative runs on to its end without looking back
-#: ("*+"), so that a text of n characters needs some n steps.
+#: The parts of a group of patterns. The quantifiers are possessive ("*+"), so that matching takes
+#: time linear in the length of the text.
 _PART = re.compile(
     r"""
       (?P<term>  \x00++(?:@[\w-]++|\^\^(?:\x00++|[\w-]*+:[\w.-]*+))?
@@ -30,31 +30,31 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
-#: Values in a row are no pattern.
+#: Inline data, which is not a pattern.
 _VALUES = re.compile(r"\bVALUES\s+[?$]\w+\s*\{[^{}]*+\}", re.IGNORECASE)
-#: The terms of a pattern.
+#: The number of terms in a triple pattern.
 _WHOLE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Where a slip begins in a text, and how to correct it."""
+    """The offset of a slip in a text, and how to correct it."""
 
     place: int
     hint: str
 
 
 def slip(text: str, failed: int) -> Slip | None:
-    """The first slip of a query that an engine failed to parse, at a place in it, or None.
+    """The first slip in a query, or None; ``failed`` is the offset where parsing failed.
 
     >>> slip("ASK { ?a ?b ?c ?d ?e ?f }", 19)
-    Slip(place=15, hint='A "." is missing between two patterns, before this.')
+    Slip(place=15, hint='A "." is missing before this, between two patterns.')
     """
     plain = _blanked(text)
     if curly := _CURLY.search(plain):
-        return Slip(curly.start(), "Quotes are straight (\" or '), not curly.")
+        return Slip(curly.start(), "Use straight quotes (\" or '), not curly ones.")
     if bare := _BARE_IRI.search(plain):
-        return Slip(bare.start(), "An IRI stands between < and >.")
+        return Slip(bare.start(), "Write the IRI between < and >.")
     if negative := _NEGATIVE.search(plain):
         word = negative[1].upper()
         return Slip(negative.end() - 1, f"{word} takes a whole number, 0 or more.")
@@ -62,15 +62,15 @@ def slip(text: str, failed: int) -> Slip | None:
     aggregate = _AGGREGATE.search(plain, columns, failed)
     if aggregate and "SELECT" in plain[columns:failed].upper():
         name = aggregate[1].upper()
-        return Slip(aggregate.start(), f"A column has brackets and a name: ({name}(…) AS ?name).")
+        return Slip(aggregate.start(), f"A column needs brackets and a name: ({name}(…) AS ?name).")
     place = _without_dot(plain[:failed])
     if place is not None:
-        return Slip(place, 'A "." is missing between two patterns, before this.')
+        return Slip(place, 'A "." is missing before this, between two patterns.')
     return None
 
 
 def _blanked(text: str) -> str:
-    """A text of the same length without what strings, IRIs and comments hold."""
+    """A text of the same length with strings, IRIs and comments blanked out."""
 
     def blank(token: re.Match[str]) -> str:
         if token["string"] or token["iri"]:
@@ -81,8 +81,8 @@ def _blanked(text: str) -> str:
 
 
 def _without_dot(plain: str) -> int | None:
-    """Where a fourth term follows the three of a pattern; None where none does."""
-    terms: int | None = None  # unknown: outside of groups, or beside what is no plain pattern
+    """The offset of a fourth term that follows the three of a pattern; None if there is none."""
+    terms: int | None = None  # unknown: outside groups, or next to other syntax
     is_path = False
     patterns = _VALUES.sub(lambda values: "{}".rjust(len(values[0])), plain)
     for part in _PART.finditer(patterns):

@@ -1,4 +1,4 @@
-"""Details for a query that does not parse: where, and how to correct it."""
+"""Problem details for a query that does not parse: the position, and how to correct it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .problems import FORMS, ProblemDetails
 from .slips import slip
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-#: What ends a name with a prefix.
+#: The characters that end a prefixed name.
 _NO_NAME = re.compile(r"[\s<>(){}\[\]\"',;]")
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
-#: The engine's words for what is no question of grammar, and how to correct it.
+#: The engine's messages for errors other than grammar, and how to correct them.
 _REASONS = {
     "The SELECT contains a variable that is unbound": (
-        "A variable selected beside an aggregate must also be in GROUP BY."
+        "A variable selected alongside an aggregate must also be in GROUP BY."
     ),
     "Duplicated variable name in SELECT": "Two columns have the same name; rename one.",
 }
-#: Other prefixes that people know without looking.
+#: Other prefixes in common use.
 _CUSTOMARY = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dct": PREFIXES["dcterms"],
@@ -34,7 +34,7 @@ _CUSTOMARY = {
 
 
 def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
-    """Details for a query that does not parse; ``message`` is what the engine said."""
+    """Details for a query that does not parse; ``message`` is the engine's error."""
     shape = inspect(text)
     position = _POSITION.search(message)
     if position is None:
@@ -58,20 +58,20 @@ def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    """How many characters are before a place."""
+    """The number of characters before a line and column."""
     ends = [end.end() for end in _LINE_END.finditer(text)]
     return [0, *ends][min(line - 1, len(ends))] + column - 1
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
-    """The line and column that so many characters are before."""
+    """The line and column at an offset."""
     ends = [0, *(end.end() for end in _LINE_END.finditer(text, 0, offset))]
     return len(ends), offset - ends[-1] + 1
 
 
 def _length_of_name(text: str, prefix: str, line: int, column: int) -> int:
-    """Of the name with a prefix that ends here, where the engine notices it; 0 if none does."""
-    # split first: of what a name may hold, a long string could have as many beginnings as letters
+    """The length of the prefixed name that ends here, where the engine reports it; 0 if none."""
+    # Split first: in a long run of name characters, the pattern could start at every character.
     last = _NO_NAME.split(_lines(text)[line - 1][: column - 1])[-1]
     name = re.search(rf"(?<![\w.-]){re.escape(prefix)}:.*", last)
     return len(name[0]) if name else 0
@@ -82,10 +82,10 @@ def _lines(text: str) -> list[str]:
 
 
 def excerpt(text: str, line: int, column: int) -> str:
-    """That line of a query, or a part of it, with a caret below the place."""
+    """The given line of a query, or a part of it, with a caret below the column."""
     lines = _lines(text)
     whole = lines[line - 1] if line <= len(lines) else ""
-    # A window of 80 characters, so that a query in one long line is still readable.
+    # A window of 80 characters, so that a query written as one long line stays readable.
     start = max(0, column - 60)
     window = whole[start : start + 80].replace("\t", " ")
     return f"{window}\n{' ' * (column - 1 - start)}^"
@@ -100,7 +100,7 @@ def _hint(shape: Shape, expected: str, base_iri: str) -> str:
         if reason in expected:
             return remedy
     if not shape.form:
-        return f"A query has one of {FORMS}."
+        return f"A query needs one of {FORMS}."
     if shape.unclosed:
         done, left = ("opened", "closed") if shape.unclosed > 0 else ("closed", "opened")
         number = abs(shape.unclosed)
@@ -113,7 +113,7 @@ def _hint(shape: Shape, expected: str, base_iri: str) -> str:
 
 
 def _prologue(shape: Shape, base_iri: str) -> str:
-    """The declarations that are missing; "" where one of them is not known."""
+    """The missing prefix declarations; "" if one of the prefixes is unknown."""
     namespaces = _namespaces(base_iri)
     if not namespaces.keys() >= set(shape.undeclared):
         return ""
@@ -124,9 +124,9 @@ def _namespaces(base_iri: str) -> Mapping[str, str]:
     return _CUSTOMARY | prefixes(base_iri)
 
 
-#: What the engine may expect and we do not serve, or what names a class of characters.
+#: Words in the engine's list that this service does not support or that name character classes.
 _UNUSABLE = frozenset(("SERVICE", "LATERAL", "FFFD", "FDCF", "FDF0", "FFFF"))
-#: Some functions of each length, of which the engine names only the longest that fit.
+#: Functions of various lengths: the engine lists only the longest that fit.
 _FUNCTIONS = frozenset(
     "ADJUST CEIL CONCAT LANG LANGDIR LANGMATCHES MINUTES RAND REPLACE SECONDS STRBEFORE STRENDS "
     "STRLANG STRLEN STRSTARTS STRUUID SUBSTR UUID YEAR".split()

@@ -1,4 +1,4 @@
-"""Transcoding: from the format a remote store sends to the one a client wants."""
+"""Transcoding: from the format that a remote store sends to the one that the client wants."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Where a head is looked for.
+#: The number of bytes in which the head is expected.
 _HEAD_BYTES = 2**16
 _VARS = re.compile(
     rb'^\s*\{\s*"head"\s*:\s*\{(?:\s*"link"\s*:\s*\[[^\]]*\]\s*,)?\s*"vars"\s*:\s*(\[[^\]]*\])'
 )
-#: The formats that a graph and solutions are asked for in.
+#: The formats accepted for graphs and for solutions.
 _GRAPHS = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML})
 _RESULTS = frozenset({ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML})
 
@@ -41,9 +41,9 @@ def transcode(
     limits: Limits,
     until: float,
 ) -> tuple[Spool, int | None]:
-    """A reply's body as it is wanted, and the number of its rows or triples.
+    """A reply's body in the requested format, and the number of its rows or triples.
 
-    ``columns`` are the variables of a SELECT in the order they are wanted.
+    ``columns`` are the variables of a SELECT in the requested order.
     Raises NotReadable, NotInXml, Overflow, NoRoom, and TooLate after ``until``, a time of the
     monotonic clock.
     """
@@ -54,7 +54,7 @@ def transcode(
             rows = _graph(reply, planned, base_iri, target)
         else:
             rows = _results(reply, planned, columns, target)
-    except (SyntaxError, ValueError, MemoryError) as error:  # A row may have 16 MiB.
+    except (SyntaxError, ValueError, MemoryError) as error:  # a row of more than 16 MiB
         target.spool.close()
         raise NotReadable(str(error)) from error
     except (NoRoom, NotInXml, Overflow, TooLate):
@@ -64,24 +64,24 @@ def transcode(
 
 
 def _any(chunk: bytes) -> None:
-    """An excerpt is no document."""
+    """Accept any chunk: an excerpt is not a document in the requested format."""
 
 
 class _Source:
-    """A reply's body as a parser reads it, until a time."""
+    """A reply's body for a parser to read, with a deadline."""
 
     def __init__(self, file: IO[bytes], until: float) -> None:
         self._file, self._until = file, until
 
     def read(self, size: int = -1) -> bytes:
-        """What comes next; raises TooLate."""
+        """The next bytes; raises TooLate."""
         if time.monotonic() > self._until:
             raise TooLate
         return self._file.read(size)
 
 
 class _Target:
-    """A binary file that fills a spool, up to a size and a time."""
+    """A binary file that fills a spool, with a size limit and a deadline."""
 
     def __init__(self, size: int, until: float, check: Callable[[bytes], None]) -> None:
         self.spool = Spool()
@@ -105,21 +105,21 @@ class _Target:
         return len(chunk)
 
     def in_time(self, items: Iterable[T]) -> Iterator[T]:
-        """Items one by one, until time is up."""
+        """The items one by one; raise TooLate when time is up."""
         for item in items:
             if time.monotonic() > self.until:
                 raise TooLate
             yield item
 
     def flush(self) -> None:
-        """Nothing waits to be written."""
+        """Nothing is buffered."""
 
 
 def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Target) -> int | None:
     sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
     if sent not in _RESULTS:
-        raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not SPARQL results")
-    # An engine that gave up has written why: seen at once, and not after millions of rows.
+        raise NotReadable(f"it has {reply.media_type or 'no media type'}, not SPARQL results")
+    # An engine that gave up appends the reason: check this first, not after millions of rows.
     file = reply.body.file
     file.seek(max(0, reply.body.length - 100))
     if not file.read().rstrip().endswith((b"}", b">")):
@@ -129,7 +129,7 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
     source = _Source(body.file, target.until)
     results = ox.parse_query_results(cast(IO[bytes], source), format=sent)
     if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
-        raise NotReadable(f"it is no answer to {planned.shape.form}")
+        raise NotReadable(f"it is not an answer to {planned.shape.form}")
     if isinstance(results, ox.QueryBoolean):
         target.write(results.serialize(format=planned.format.results) or b"")
         return None
@@ -144,7 +144,7 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
 
 
 def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
-    """JSON results whose head names the columns in another order; rows name theirs themselves."""
+    """JSON results with the columns of the head reordered; rows name their own columns."""
     file = body.file
     start = file.read(_HEAD_BYTES)
     head = _VARS.search(start)
@@ -166,7 +166,7 @@ def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
 def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int | None:
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent not in _GRAPHS:
-        raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
+        raise NotReadable(f"it has {reply.media_type or 'no media type'}, not RDF")
     check_nesting(lambda: target.in_time(reply.body), sent)
     source = _Source(reply.body.file, target.until)
     triples = (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))

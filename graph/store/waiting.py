@@ -1,7 +1,7 @@
-"""Waiting: a thread is blocked; what is answered in the server's loop lets others go on meanwhile.
+"""Waiting, in a thread that may block or in the server's event loop, which must not.
 
-The loop is one thread for many requests. What may take long without waiting, or waits in another
-way than these, needs a thread of its own, and says so with ``require_thread``.
+The loop is a single thread for many requests. Work that may take long without waiting, or that
+waits in other ways than these, needs its own thread and calls ``require_thread``.
 """
 
 from __future__ import annotations
@@ -17,64 +17,64 @@ T = TypeVar("T")
 
 
 class NeedsThread(BaseException):
-    """Raised in the loop, before anything is done, where a request needs a thread of its own.
+    """Raised in the loop, before anything is done, if a request needs its own thread.
 
-    It is no ``Exception``, so that nothing on its way answers it.
+    It is not an ``Exception``, so that no handler on the way catches it.
     """
 
 
 class Signal(Protocol):
-    """An event (``threading.Event``) that may be set from any thread."""
+    """An event, like ``threading.Event``, that may be set from any thread."""
 
     def set(self) -> None:
         """End the wait."""
 
     def clear(self) -> None:
-        """Have the next wait last until it is set again."""
+        """Reset it, so that the next wait lasts until it is set again."""
 
     def is_set(self) -> bool:
         """Whether it is set."""
         ...
 
     def wait(self, timeout: float) -> bool:
-        """Whether it is set, within so many seconds."""
+        """Wait up to ``timeout`` seconds; return whether it is set."""
         ...
 
 
 class Waiting(Protocol):
     """The ways to wait."""
 
-    #: Whether others wait until this gives way.
+    #: Whether other requests run only while this one waits.
     is_shared: bool
 
     def signal(self) -> Signal:
-        """An event that this may wait for."""
+        """A new event to wait for."""
         ...
 
     def readable(self, descriptor: int, seconds: float) -> bool:
-        """Whether there is something to read, or its other end is closed, within ``seconds``."""
+        """Wait up to ``seconds``; return whether there is data to read or the other end closed."""
         ...
 
     def pause(self, seconds: float) -> None:
-        """Wait for nothing."""
+        """Pause for ``seconds``."""
 
     def apart(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns, done where nobody waits for it: it may take long."""
+        """Run ``work`` where it may take long without delaying others; return its result."""
         ...
 
 
 class Blocking:
-    """The ways of a thread that is its own."""
+    """Ways to wait for a thread of its own, which may block."""
 
     is_shared = False
 
     def signal(self) -> Signal:
-        """An event."""
+        """A new event."""
         return threading.Event()
 
     def readable(self, descriptor: int, seconds: float) -> bool:
-        """Whether there is something to read, or its other end is closed, within ``seconds``."""
-        # one that is used anew costs less than a selector, and takes any number of descriptor
+        """Wait up to ``seconds``; return whether there is data to read or the other end closed."""
+        # a new poll object costs less than a selector, and accepts any descriptor number
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(max(0.0, 1000 * seconds)))
@@ -84,16 +84,16 @@ class Blocking:
         time.sleep(seconds)
 
     def apart(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns."""
+        """Run ``work`` and return its result."""
         return work()
 
 
 _BLOCKING: Waiting = Blocking()
-#: How what runs now waits.
+#: How the current context waits.
 WAITING: ContextVar[Waiting] = ContextVar("WAITING", default=_BLOCKING)
 
 
 def require_thread() -> None:
-    """``NeedsThread`` in the loop; call it before anything is done that may not be done twice."""
+    """Raise ``NeedsThread`` in the loop; call it before doing anything that must not repeat."""
     if WAITING.get().is_shared:
         raise NeedsThread

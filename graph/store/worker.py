@@ -1,7 +1,7 @@
-"""The process a query runs in: it holds the store, and can be killed.
+"""The worker: the process in which queries run, which holds the store and can be killed.
 
-An engine has no time-out, and some queries end its process, so the server never runs one in
-its own. ``fork_server`` forks it.
+The engine has no timeout, and some queries crash its process, so the server never runs a query in
+its own process. ``fork_server`` forks the workers.
 """
 
 from __future__ import annotations
@@ -36,56 +36,56 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 
-#: The number of a worker's process, as it is sent.
+#: The size of a worker's process ID as it is sent.
 PID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker needs to know once."""
+    """The configuration of a worker."""
 
     release_dir: Path
     base_iri: str
     #: True: load the N-Quads dump; False: open the store on disk, read-only.
     in_memory: bool
     limits: Limits
-    #: The statements of the release; 0 where nobody knows.
+    #: The number of statements of the release; 0 if unknown.
     quads: int = 0
-    #: Whether queries may ask other services.
+    #: Whether queries may contact other services.
     may_connect: bool = False
-    #: Whether a call of an unknown function is refused, and not an error in its expression.
+    #: Whether to refuse queries that call an unknown function; if not, the call is an error value.
     known_functions_only: bool = False
 
     @property
     def dump(self) -> Path:
-        """The statements that a store in memory is loaded from."""
+        """The dump from which a store in memory is loaded."""
         return self.release_dir / "dumps" / "oograph.nq"
 
     @property
     def store(self) -> Path | None:
-        """The store on disk that is read instead; None where it is loaded."""
+        """The store on disk; None if the store is loaded into memory."""
         return None if self.in_memory else self.release_dir / "store"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One query, and the short name of the format its answer is wanted in."""
+    """One query, and the short name of the format of its answer."""
 
     text: str
     format: str
     dataset: Dataset
-    #: True where the default graph is the union of all graphs.
+    #: True if the default graph is the union of all graphs.
     union: bool
-    #: True where it asks other services, all of which it may.
+    #: True if it has SERVICE clauses, all of which are permitted.
     services: bool = False
-    #: What relative IRIs are resolved against; "" where there is nothing.
+    #: The base for relative IRIs; "" if there is none.
     base_iri: str = ""
-    #: How much of the answer is wanted; None: all of it, in the format.
+    #: How much of the answer a page shows; None for all of it, in the format.
     excerpt: Excerpt | None = None
 
 
 def work(connection: Connection[object, object], setup: Setup, store: ox.Store) -> None:
-    """Answer requests from a pipe until its other end closes: EOFError."""
+    """Answer requests from a pipe until its other end closes (EOFError)."""
     descriptors = confine(setup.limits, setup.store, setup.may_connect)
     arguments = (connection.fileno(),)
     threading.Thread(target=leave_with_parent, args=arguments, daemon=True).start()
@@ -100,15 +100,17 @@ def work(connection: Connection[object, object], setup: Setup, store: ox.Store) 
 def open_store(
     setup: Setup, reading: Callable[[IO[bytes]], IO[bytes]] = lambda dump: dump
 ) -> ox.Store:
-    """The release's store: in memory (two to seven times faster), read as ``reading`` has it, or
-    on disk."""
+    """Open the release's store: in memory (two to seven times faster) or on disk.
+
+    ``reading`` wraps the dump that is loaded into memory.
+    """
     if setup.store:
         return ox.Store.read_only(str(setup.store))
     store = ox.Store()
     with setup.dump.open("rb") as dump:
         store.bulk_load(reading(dump), format=ox.RdfFormat.N_QUADS)
     if setup.quads and len(store) != setup.quads:
-        # it was whole when the release was opened; a process may begin long after
+        # It was complete when the release was opened, but a process may start long after that.
         raise ValueError(f"{setup.dump} holds {len(store):,} statements, not {setup.quads:,}")
     return store
 
@@ -116,9 +118,9 @@ def open_store(
 def answer(
     store: ox.Store, request: Request, setup: Setup, send: Callable[[bytes], None]
 ) -> Done | ProblemDetails:
-    """Send the answer to one query, chunk by chunk, but for its end; or say why there is none.
+    """Send the answer to one query in chunks and return its end, or the problem.
 
-    After a problem the chunks that were sent are of no use.
+    After a problem, chunks already sent are to be discarded.
     """
     try:
         results = _results(store, request, setup)
@@ -176,21 +178,21 @@ def _results(store: ox.Store, request: Request, setup: Setup) -> _Results:
 
 
 def _no_value(*arguments: object) -> None:
-    """An unknown function."""
+    """Stand in for an unknown function, whose call is an error."""
 
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^<>]*)> is not supported")
 _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _Name = ox.NamedNode | ox.BlankNode
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
-#: Fewer bytes than a triple takes in most graphs.
+#: A low estimate of the bytes per triple.
 _TRIPLE_BYTES = 40
-#: The size of a chunk; the engine writes 8 KiB at a time.
+#: The size of a chunk; the engine itself writes 8 KiB at a time.
 _CHUNK_BYTES = 2**18
 
 
 class _Sender:
-    """A binary file whose bytes go to the parent, in chunks, up to a number of bytes."""
+    """A binary file whose bytes are sent to the parent in chunks, with a size limit."""
 
     def __init__(
         self, send: Callable[[bytes], None], limits: Limits, check: Callable[[bytes], None]
@@ -210,10 +212,10 @@ class _Sender:
         return len(bytes(data))
 
     def flush(self) -> None:
-        """The engine calls it at its end, where the rest goes with what is said of the whole."""
+        """Do nothing: the engine calls this at its end, and ``Done`` carries the rest."""
 
     def rest(self) -> bytes:
-        """What has not been sent."""
+        """Return the bytes not sent yet, after checking them; raise Overflow at the limit."""
         chunk = bytes(self._chunk)
         self._chunk.clear()
         self._check(chunk)

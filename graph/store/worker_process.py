@@ -1,4 +1,4 @@
-"""Workers as the server sees them: processes at the other end of a pipe, which can be killed."""
+"""Workers from the server's side: processes at the other end of a pipe, which can be killed."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from .worker import PID_BYTES, Setup
 
 #: How often a running query checks that its client is still connected, in seconds.
 _CHECK_SECONDS = 0.25
-#: How long the fork server may take to say how a worker ended, and how often we look.
+#: Seconds that the fork server may take to report a worker's exit, and between checks for it.
 _LONGEST_END, _LOOK_SECONDS = 10.0, 0.005
-#: For the engine, which asks for many small pieces of memory and gives them back: a fifth of a
-#: query's time with glibc, which keeps seven of a size at hand where nobody says more.
+#: The engine allocates and frees many small blocks, which takes a fifth of a query's time with
+#: glibc's default cache of seven freed blocks of each size. A larger cache avoids this.
 _ALLOCATION = "glibc.malloc.tcache_count=2000"
-#: How long a worker may pause in the midst of a message.
+#: Seconds that a worker may pause within a message.
 _PAUSE_SECONDS = 10
-#: How long the loop itself waits for the rest of one, which has mostly been sent.
+#: Seconds that the event loop blocks for the rest of a message, most of which is usually there.
 _MOMENT_SECONDS = 0.002
 
 
 class WorkerEnded(OographError):
-    """The worker's process ended; ``code`` is its exit status, or minus a signal."""
+    """The worker's process ended; ``code`` is its exit status, or the negative signal number."""
 
     def __init__(self, code: int) -> None:
-        super().__init__(f"the worker ended with {code}")
+        super().__init__(f"the worker ended with code {code}")
         self.code = code
         self.signal = -code if code < 0 else 0
 
 
 class WorkerProcess:
-    """One process: our end of its pipe, and of the socket on which the fork server tells of it."""
+    """One worker: our end of its pipe, and of the socket on which the fork server reports on it."""
 
     def __init__(
         self, source: ForkServer, pipe: Connection[object, object], status: socket.socket
@@ -55,36 +55,36 @@ class WorkerProcess:
         self._pipe, self._status = pipe, status
         self._status.setblocking(False)
         self._lock = threading.Lock()
-        #: Its number and, where there are such, a descriptor of it; known once it is "ready".
+        #: Its process ID and, if the system has these, a process descriptor; known when "ready".
         self._pid, self._descriptor = 0, -1
         self._code: int | None = None
 
     @property
     def pid(self) -> int:
-        """The number of its process; 0 before it is forked."""
+        """Its process ID; 0 before it is forked."""
         self._hear()
         return self._pid
 
     @property
     def alive(self) -> bool:
-        """Whether it has not ended."""
+        """Whether it is still running."""
         return self._hear() is None
 
     def send(self, message: object) -> None:
-        """Give the worker something to do; or ``WorkerEnded``."""
+        """Send a message to the worker; raise ``WorkerEnded`` if it has ended."""
         try:
             self._pipe.send(message)
-        except BlockingIOError:  # it does not read
+        except BlockingIOError:  # the worker does not read
             raise self._stuck() from None
         except OSError:
             raise self._ended() from None
 
     def receive(self, seconds: float) -> object:
-        """What the worker sends next; None after ``seconds`` of silence; or ``WorkerEnded``."""
+        """The worker's next message; None after ``seconds``; or ``WorkerEnded``."""
         try:
             is_readable = WAITING.get().readable(self._pipe.fileno(), seconds)
             return self._pipe.recv() if is_readable else None
-        except TimeoutError:  # it stopped in the midst of a message
+        except TimeoutError:  # it stopped within a message
             raise self._stuck() from None
         except (EOFError, OSError):
             raise self._ended() from None
@@ -92,13 +92,13 @@ class WorkerProcess:
     def collect(
         self, spool: Spool, deadline: float, is_disconnected: Callable[[], bool]
     ) -> Done | ProblemDetails | None:
-        """Spool what the worker sends, to its end; None once time is up or the client has
-        disconnected."""
+        """Spool the worker's chunks and return its last message; None if time is up or the client
+        has disconnected."""
         while (seconds := deadline - time.monotonic()) > 0:
             message = self.receive(min(seconds, _CHECK_SECONDS))
             if isinstance(message, bytes):
                 spool.write(message)
-                if WAITING.get().is_shared:  # The rest is long.
+                if WAITING.get().is_shared:  # a long answer
                     rest = partial(self.collect, spool, deadline, is_disconnected)
                     return WAITING.get().apart(rest)
             elif isinstance(message, Done):
@@ -111,7 +111,7 @@ class WorkerProcess:
         return None
 
     def kill(self) -> None:
-        """End the process; a caller that waits for its answer gets ``WorkerEnded``."""
+        """End the process; a caller waiting for its answer gets ``WorkerEnded``."""
         if self._end(0.0) is not None:
             return
         with self._lock:
@@ -119,15 +119,15 @@ class WorkerProcess:
             self._end_with(-signal.SIGKILL)
 
     def dispose(self) -> None:
-        """End the process and close our end of the pipe, which nobody else may be using.
+        """End the process and close our end of the pipe, which must not be in use.
 
-        One that is not forked yet ends when it is.
+        A process that is not forked yet ends as soon as it is.
         """
         self.kill()
         self._pipe.close()
 
     def _kill(self) -> None:
-        """Kill the process, where it is forked and nobody knows that it has ended."""
+        """Kill the process, if it has been forked and is not known to have ended."""
         if self._code is None and self._pid:
             with suppress(ProcessLookupError):
                 if self._descriptor >= 0:
@@ -140,16 +140,16 @@ class WorkerProcess:
         return WorkerEnded(-signal.SIGKILL)
 
     def _ended(self) -> WorkerEnded:
-        """How it ended: its pipe has, so that it is about to, whatever the fork server says."""
+        """How it ended. Its pipe is closed, so it is ending; kill it if no report comes."""
         code = self._end(_LONGEST_END)
         if code is None:
             self.kill()
         return WorkerEnded(-signal.SIGKILL if code is None else code)
 
     def _end(self, seconds: float) -> int | None:
-        """How it ended; None where it does not within ``seconds``.
+        """Its exit code, or None if it does not end within ``seconds``.
 
-        Where the fork server has ended nobody knows: as if it was killed.
+        If the fork server has ended, the code is unknown and SIGKILL is assumed.
         """
         until = time.monotonic() + seconds
         while self._hear() is None and (left := until - time.monotonic()) > 0:
@@ -157,7 +157,7 @@ class WorkerProcess:
         return self._code
 
     def _hear(self) -> int | None:
-        """Take what the fork server has said: first the number, then how it ended."""
+        """Read the fork server's messages: first the process ID, then the exit code."""
         with self._lock, suppress(BlockingIOError):
             while self._code is None:
                 message, descriptors, _, _ = socket.recv_fds(self._status, PID_BYTES, 1)
@@ -167,12 +167,12 @@ class WorkerProcess:
                 elif message:
                     self._end_with(int(message))
                 else:
-                    self._kill()  # It may live on.
+                    self._kill()  # it may still be running
                     self._end_with(-signal.SIGKILL)
         return self._code
 
     def _end_with(self, code: int) -> None:
-        """Note how it ended, and give back what is needed to know of it; under the lock."""
+        """Record the exit code and release the socket and descriptor; call it under the lock."""
         if self._code is None:
             self._code = code
             self._status.close()
@@ -182,7 +182,7 @@ class WorkerProcess:
 
 
 class ForkServer:
-    """A process that holds a store, and that workers are forked from."""
+    """A process that holds a store and forks workers."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -197,13 +197,14 @@ class ForkServer:
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Whether its process is running."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> WorkerProcess:
-        """A new worker, which says "ready" once it has the store; or ``WorkerEnded`` later.
+        """Start a worker, which sends "ready" once it has the store; if it fails, its methods
+        raise ``WorkerEnded``.
 
-        OSError where the process or the system has no room for it.
+        Raises OSError if the system cannot start it.
         """
         ours, theirs = _pipe()
         try:
@@ -215,18 +216,18 @@ class ForkServer:
         with theirs, their_status, self._lock:
             descriptors = [theirs.fileno(), their_status.fileno()]
             channel = self._running()
-            with suppress(OSError):  # It ends now: so does the pipe, unheard.
+            with suppress(OSError):  # the server is ending, and the pipe with it
                 socket.send_fds(channel, [b"1"], descriptors)
         return WorkerProcess(self, ours, status)
 
     def wait(self) -> bool:
-        """Whether it has loaded its store, or has ended."""
+        """Wait until it has loaded its store or has ended; return whether it has loaded it."""
         with self._lock:
             channel = self._running()
         return channel.recv(1) == b"1"
 
     def close(self) -> None:
-        """End the process; its workers end with their pipes."""
+        """End the process; its workers end when their pipes close."""
         with self._lock:
             if self._process and self._channel:
                 self._channel.close()
@@ -235,14 +236,14 @@ class ForkServer:
                 self._process = None
 
     def _running(self) -> socket.socket:
-        """The channel to the process, which is started where none runs."""
+        """The channel to the process, which is started if it is not running."""
         if self._channel and self._process and self._process.poll() is None:
             return self._channel
         if self._channel:
             self._channel.close()
         self._channel, theirs = socket.socketpair()
         with theirs:
-            # -P: no module of the current folder stands in for one of ours.
+            # -P: modules in the current folder must not shadow ours
             module = f"{__package__}.fork_server"
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", module, str(theirs.fileno())],
@@ -250,7 +251,7 @@ class ForkServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                process_group=0,  # Ctrl-C in a terminal is for the server, which ends them.
+                process_group=0,  # Ctrl-C in a terminal goes to the server, which ends it
             )
         assert self._process.stdin
         with self._process.stdin as setup, suppress(BrokenPipeError):
@@ -259,10 +260,10 @@ class ForkServer:
 
 
 class _Pipe(Connection):
-    """Our end of a pipe; TimeoutError where the other one pauses in the midst of a message."""
+    """Our end of a pipe; raises TimeoutError if the other end pauses within a message."""
 
     def _recv(self, size: int) -> io.BytesIO:
-        """So many bytes, or EOFError, as of the class above; in the loop it gives way."""
+        """Read ``size`` bytes, as in the base class, but without blocking the event loop."""
         received = io.BytesIO()
         while (left := size - received.tell()) > 0:
             is_there = Blocking().readable(self.fileno(), _MOMENT_SECONDS)
@@ -275,7 +276,7 @@ class _Pipe(Connection):
 
 
 def _pipe() -> tuple[Connection[object, object], Connection[object, object]]:
-    """Our end and theirs; TimeoutError where theirs does not take a message, either."""
+    """Our end and theirs; sending to an end that does not read fails after a pause."""
     ours, theirs = socket.socketpair()
     pause = struct.pack("ll", _PAUSE_SECONDS, 0)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pause)

@@ -543,7 +543,7 @@ def test_which_store_is_waited_for_is_said(small_release: Release, tmp_path: Pat
     assert served.stderr.startswith(f"asking {url} which release it holds\nError: {url}: ")
     loaded = oograph("load", url, "--release", folder, cwd=tmp_path)
     assert loaded.returncode == 1
-    assert loaded.stderr.startswith(f"asking {url} what it is\nError: {url}: ")
+    assert loaded.stderr.startswith(f"looking for the services of {url}\nError: {url}: ")
 
 
 @pytest.mark.parametrize("url", ["foo", "http://x/y?z", "https://", "ftp://example.org/"])

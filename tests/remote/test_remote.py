@@ -348,10 +348,10 @@ def reply(body: bytes = ROWS, status: int = 200, type: str = JSON, **headers: st
 @pytest.mark.parametrize(
     ("script", "status", "said"),
     [
-        pytest.param(reply(Content_Length="99999"), 502, "ended before", id="cut"),
+        pytest.param(reply(Content_Length="99999"), 502, "ended too early", id="cut"),
         pytest.param((200, {"Content-Type": JSON}, ROWS), 502, "where it ends", id="no length"),
         pytest.param(reply(X_SQL_State="S1TAT"), 503, "own time limit", id="Virtuoso's clock"),
-        pytest.param(reply(X_SPARQL_MaxRows="1"), 422, "more than 1 rows", id="Virtuoso's rows"),
+        pytest.param(reply(X_SPARQL_MaxRows="1"), 422, "at most 1 rows", id="Virtuoso's rows"),
         pytest.param(reply(ROWS[:-9]), 502, "cannot be read", id="half"),
         pytest.param(reply(type="text/html"), 502, "text/html", id="web page"),
         pytest.param(reply(b'{"head":{},"boolean":true}'), 502, "cannot be read", id="other form"),

@@ -308,7 +308,7 @@ def test_a_form_post_may_ask_too(asking, strange: Strange) -> None:
 def test_what_is_no_host_is_told_at_the_start() -> None:
     done = CliRunner().invoke(main, ["serve", "--service-host", "https://a.example/sparql"])
     assert done.exit_code == 2
-    assert "write query.example.org or 127.0.0.1:3030" in " ".join(done.output.split())
+    assert "write it as query.example.org or 127.0.0.1:3030" in " ".join(done.output.split())
 
 
 def test_the_option_reaches_the_workers(release_folder: Path, strange: Strange) -> None:

@@ -125,4 +125,4 @@ def test_validate_says_what_the_shapes_say_of_a_file(tmp_path: Path) -> None:
     wrong = CliRunner().invoke(main, ["validate", str(folder / "more.ttl")])
     assert wrong.exit_code == 1
     assert "more.ttl  https://w3id.org/oograph/topic/clay  skos:prefLabel" in wrong.output
-    assert "The concept has no name in English" in wrong.output
+    assert "The concept has no English name" in wrong.output

@@ -384,7 +384,7 @@ def test_the_language_of_a_title_is_inferred_and_says_why() -> None:
     assert values(quads, reason, "oo:rule", "graph/provenance") == ["language-of-title"]
     assert values(quads, reason, "rdf:object") == ["de"]
     (evidence,) = values(quads, reason, "oo:evidence")
-    assert evidence == "py3langid, by the title: certain to 1.0"
+    assert evidence == "py3langid, from the title: certainty 1.0"
     # the tag of a literal is stated with it: an inference does not change what is stated
     (label,) = (q.object for q in quads if q.predicate.value.endswith("terms/title"))
     assert isinstance(label, ox.Literal) and label.language is None

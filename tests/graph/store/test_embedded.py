@@ -302,7 +302,7 @@ def test_a_worker_that_cannot_be_started_is_tried_again(
     with EmbeddedStore(folder, Limits(workers=1)) as opened:
         assert opened.wait(60)
         assert rows(opened, ALL) == 40
-    assert caplog.text.count("no worker can be started: [Errno 24] Too many open files") == 3
+    assert caplog.text.count("a worker cannot be started: [Errno 24] Too many open files") == 3
 
 
 @pytest.mark.parametrize(

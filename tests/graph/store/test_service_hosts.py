@@ -76,7 +76,7 @@ def test_not_listed(iri: str) -> None:
     ["", "http://a.example", "a.example/", "a b", "a:b", "a@b", "*", ".a", "a.example:", "é"],
 )
 def test_what_is_no_host(host: str) -> None:
-    with pytest.raises(BadHost, match="is no host"):
+    with pytest.raises(BadHost, match="is not a host name"):
         ServiceHosts.of([host])
 
 

@@ -13,11 +13,11 @@ from oograph.graph.store.slips import slip
 from oograph.graph.store.syntax import syntax_error
 from oograph.ontology import BASE_IRI, questions
 
-DOT = 'A "." is missing between two patterns, before this.'
-IRI = "An IRI stands between < and >."
-CURLY = "Quotes are straight (\" or '), not curly."
+DOT = 'A "." is missing before this, between two patterns.'
+IRI = "Write the IRI between < and >."
+CURLY = "Use straight quotes (\" or '), not curly ones."
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
-COUNT = "A column has brackets and a name: (COUNT(…) AS ?name)."
+COUNT = "A column needs brackets and a name: (COUNT(…) AS ?name)."
 
 
 def problem_of(query: str):

@@ -293,7 +293,7 @@ def test_why_works_were_left_out(flawed) -> None:
     text = server("/report", BROWSER).text
     [section] = re.findall(r'<section id="left-out">.*?</section>', text, re.DOTALL)
     assert f"<code>{items[1]['id']}</code>" in section
-    assert "The DOI is given twice, or does not look like" in section
+    assert "The DOI is given more than once, or does not look like" in section
     assert "To fix it: Keep one DOI" in section
     assert "bibo:doi" in section
     assert "not a doi &amp; &lt;b&gt;worse" in section
