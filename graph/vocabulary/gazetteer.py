@@ -18,6 +18,7 @@ from ..iris import named_node
 from . import LABELS, NOUNS, Vocabulary, load_vocabulary
 from .confidence import OWN_LABEL, OWN_NAME
 from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
+from .platform_work import load_kinds
 from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
 
@@ -195,8 +196,18 @@ def _tree(vocabulary: Vocabulary, rules: Rules) -> _Node:
 
 
 def _labels(vocabulary: Vocabulary) -> list[_Label]:
-    """The labels of the schemes, in order of precedence."""
-    scheme_of = {iri: scheme for scheme in NOUNS for iri in vocabulary.forms[scheme].values()}
+    """The labels of the schemes, in order of precedence.
+
+    Those of kinds of platforms are for searching: in a title, "delivery platforms" says less than
+    the topics around it.
+    """
+    kinds = set(load_kinds(vocabulary.base_iri).values())
+    scheme_of = {
+        iri: scheme
+        for scheme in NOUNS
+        for iri in vocabulary.forms[scheme].values()
+        if iri not in kinds
+    }
     labels = [
         _Label(scheme, t.subject.value, t.object.value, t.predicate == _HIDDEN)
         for t in vocabulary.triples

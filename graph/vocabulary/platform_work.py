@@ -36,6 +36,16 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
     return {iris.thing("platform", name): work for name, work in (platforms | of_kind).items()}
 
 
+@cache
+def load_kinds(base_iri: str = BASE_IRI) -> Mapping[str, str]:
+    """Map the IRI of each platform to that of its kind."""
+    iris = IRIs(base_iri)
+    return {
+        iris.thing("platform", name): iris.thing("platform", kind)
+        for name, kind in load_vocabulary(base_iri).broader("platforms")
+    }
+
+
 def _of_row(row: Row, vocabulary: Vocabulary, iris: IRIs) -> Iterator[PlatformWork]:
     for column, scheme in _COLUMNS.items():
         if name := row.get(column):
