@@ -69,7 +69,7 @@ def test_what_a_load_says_to_do_next_can_be_done(
     # the address that was loaded to is not that of its queries
     told = CliRunner().invoke(commands.serve, ["--release", folder, "--store", running.url])
     assert isinstance(told.exception, LoadError)
-    assert f"such as {running.query_url}: " in str(told.exception)
+    assert f"such as {running.query_url}" in str(told.exception)
 
 
 def test_a_killed_store_is_resumed_where_the_load_was(

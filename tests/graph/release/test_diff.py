@@ -119,7 +119,7 @@ def test_what_cannot_be_compared(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttl"
     broken.write_text("<urn:a> <urn:b>\n<urn:c")
     for wrong, code, told in (
-        ("nowhere", 2, "no file, folder or release nowhere"),
+        ("nowhere", 2, "no file, folder or release called nowhere"),
         ("2020-01-01-000000000000", 2, "no file, folder or release"),
         (tmp_path, 1, "no release in"),
         (broken, 1, "not valid Turtle"),
