@@ -17,7 +17,7 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder, limits={"seconds": 60})
+    running = start_server(shipped_release.folder, limits={"seconds": 60, "result_bytes": 2**24})
     yield running
     running.stop()
 
