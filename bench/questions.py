@@ -5,6 +5,7 @@ Run oograph build, then python bench/questions.py [RELEASE] (default: the newest
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from oograph.ontology import PREFIXES, Question, questions
 ROOT = Path(__file__).parent.parent
 #: How many rows of an answer are shown.
 SHOWN = 10
+#: The limit on the rows of a whole query.
+_LIMIT = re.compile(r"\bLIMIT (\d+)\s*\Z")
 HEAD = """# Questions
 
 The competency questions of the ontology (`ontology/questions/`), each with the answer of the \
@@ -74,8 +77,18 @@ def _section(store: ox.Store, question: Question, works: int) -> Iterator[str]:
     yield f"| {' | '.join(names)} |"
     yield f"|{'---|' * len(names)}"
     yield from (f"| {' | '.join(row)} |" for row in rows[:SHOWN])
-    more = len(rows) - SHOWN
-    yield f"\n… and {more:,} more row{'' if more == 1 else 's'}.\n" if more > 0 else ""
+    yield _rest(len(rows), question.query)
+
+
+def _rest(rows: int, query: str) -> str:
+    """A line on the rows that are not shown; a query may ask for the first rows only."""
+    more = rows - SHOWN
+    if more <= 0:
+        return ""
+    limit = _LIMIT.search(query)
+    is_cut = limit is not None and int(limit[1]) == rows
+    end = f"; the query asks for the first {rows:,} only" if is_cut else ""
+    return f"\n… and {more:,} more row{'' if more == 1 else 's'}{end}.\n"
 
 
 def _number(store: ox.Store, pattern: str) -> int:

@@ -42,9 +42,9 @@ class ResultCache(Generic[A]):
         """The total size of the cached answers."""
         return int(self._answers.currsize)
 
-    def fits(self, length: int) -> bool:
-        """Whether an answer with a body of ``length`` bytes would be kept."""
-        return length <= self._most
+    def fits(self, size: int) -> bool:
+        """Whether an answer of ``size`` bytes is small enough to be kept."""
+        return _OVERHEAD + size <= self._most
 
     def get(self, key: object) -> A | None:
         """Return the answer cached under a digest, or None."""
@@ -59,7 +59,7 @@ class ResultCache(Generic[A]):
     def keep(self, key: object, answer: A) -> None:
         """Keep an answer if it fits, evicting the least recently used ones."""
         with self._lock:
-            if _OVERHEAD + _size(answer) <= self._answers.maxsize:
+            if self.fits(_size(answer)):
                 self._answers[key] = answer
 
 

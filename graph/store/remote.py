@@ -113,14 +113,15 @@ class RemoteStore(Store):
         if _NATIVE.search(planned.text):
             raise QueryError(NOT_SPARQL)
         time_limit = min(seconds or self.limits.seconds, self.limits.seconds)
+        limits = replace(self.limits, seconds=time_limit)
         try:
             with self._queue.turn(client, time_limit, is_disconnected):
                 columns = self._columns(planned, time_limit)
                 until = time.monotonic() + time_limit
-                with self._reply(planned, until) as reply:
-                    return self._written(reply, planned, columns, until)
+                with self._reply(planned, limits, until) as reply:
+                    return self._written(reply, planned, columns, limits, until)
         except NotAdmitted as error:
-            raise QueryError(not_admitted(error, self.limits)) from error
+            raise QueryError(not_admitted(error, limits)) from error
         except NoRoom as error:
             raise QueryError(no_room(error)) from error
 
@@ -153,7 +154,7 @@ class RemoteStore(Store):
         self._folder.cleanup()
 
     @contextmanager
-    def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
+    def _reply(self, planned: Plan, limits: Limits, until: float) -> Iterator[Reply]:
         """A reply whose status and headers show no problem."""
         where = self._endpoint.label
         parameters = list(self._parameters(planned.shape.has_dataset, planned.dataset, until))
@@ -162,7 +163,7 @@ class RemoteStore(Store):
                 asker = _Asker(call, self._endpoint.url, _with_base(planned), planned.shape.form)
                 for name, value in parameters:
                     asker.addParameter(name, value)
-                reply = call.read(asker.query().response, self.limits.result_bytes * _RAW)
+                reply = call.read(asker.query().response, limits.result_bytes * _RAW)
         except Unreachable as error:
             _log.warning("%s does not answer: %s", where, error)
             raise QueryError(unreachable(str(error))) from error
@@ -170,9 +171,9 @@ class RemoteStore(Store):
             _log.warning("%s closed the connection before the end of its answer: %s", where, error)
             raise QueryError(cut_short()) from error
         except TooLate as error:
-            raise QueryError(out_of_time(self.limits)) from error
+            raise QueryError(out_of_time(limits)) from error
         except TooMuch as error:
-            most = self.limits.result_bytes * _RAW
+            most = limits.result_bytes * _RAW
             raise QueryError(too_many_bytes(most)) from error
         try:
             problem = broken(reply)
@@ -198,22 +199,34 @@ class RemoteStore(Store):
             yield "named-graph-uri", iri
 
     def _asked_as_it_is(self, until: float) -> bool:
-        """Whether the store's default graph includes what a load wrote to a named graph."""
+        """Whether the store's default graph includes what a load wrote to a named graph.
+
+        This cannot be known until a load has completed: the graph is missing.
+        """
         if self._is_union is None:
             iris = IRIs(self._base_iri)
-            state = f"<{iris.graph('loading')}> <{iris.ontology}loadedVersion> ?version"
+            graph = iris.graph("loading")
+            states = f"<{graph}> <{iris.ontology}loadedVersion>"
+            query = (
+                f"SELECT ?version ?inDefault WHERE {{ GRAPH <{graph}> {{ {states} ?version }} "
+                f"OPTIONAL {{ {states} ?inDefault }} }}"
+            )
             try:
                 seconds = max(0.01, (until - time.monotonic()) / 2)
-                rows = select(self._endpoint, f"SELECT ?version WHERE {{ {state} }}", seconds)
+                rows = select(self._endpoint, query, seconds)
             except LoadError:  # Try again next time; this query will show why it failed.
                 return False
-            self._is_union = bool(rows)
+            if not rows:
+                return False
+            self._is_union = "inDefault" in rows[0]
         return self._is_union
 
-    def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
+    def _written(
+        self, reply: Reply, planned: Plan, columns: Sequence[str], limits: Limits, until: float
+    ) -> Answer:
         """The answer in the format that the client requested."""
         try:
-            spool, rows = transcode(reply, planned, columns, self._base_iri, self.limits, until)
+            spool, rows = transcode(reply, planned, columns, self._base_iri, limits, until)
         except NotReadable as error:
             _log.warning("%s: %s", self._endpoint.label, error)
             raise QueryError(unreadable(reply)) from error
@@ -221,10 +234,10 @@ class RemoteStore(Store):
             formats = FORMATS[planned.shape.form or "SELECT"].values()
             raise QueryError(not_in_xml(formats)) from error
         except Overflow as error:
-            raise QueryError(too_large(error.rows, error.unit, self.limits)) from error
+            raise QueryError(too_large(error.rows, error.unit, limits)) from error
         except TooLate as error:
-            raise QueryError(out_of_time(self.limits)) from error
-        seconds = self.limits.seconds - (until - time.monotonic())
+            raise QueryError(out_of_time(limits)) from error
+        seconds = limits.seconds - (until - time.monotonic())
         return Answer(with_charset(planned.media_type), spool, spool.length, rows, seconds)
 
 

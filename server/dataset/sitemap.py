@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, render_template
 from ...graph.formats import Format
 from ...graph.release.changes import modified
 from ..web.negotiation import cached
+from ..web.numbers import counted
 from ..web.site import Lazy, Site
 
 #: The addresses in one sitemap. 50,000 are allowed, but each sitemap is built on request.
@@ -48,7 +49,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/sitemap-<int:number>.xml")
     def part(number: int) -> Response:
         if not 1 <= number <= parts():
-            abort(404, f"The sitemap has {parts()} part(s).")
+            abort(404, f"The sitemap has {counted(parts(), 'part')}.")
         return document(f"sitemap-{number}", _part(site, number))
 
     @surface.get("/robots.txt")

@@ -54,10 +54,11 @@ def blueprint(site: Site) -> Blueprint:
         query = request.args.get("query", "")
         iris = [request.args.get(name, "") for name in ("named", "other")]
         known = site.names.named(iris)
-        if not 0 < len(query) <= _CHARACTERS or not all(iri in known for iri in iris):
+        is_short = len(query) <= _CHARACTERS
+        if not (is_short and f"<{iris[0]}>" in query and all(iri in known for iri in iris)):
             detail = (
-                f"Give query= (at most {_CHARACTERS:,} characters), named= (the concept in it) and "
-                "other= (the concept to use instead). Both must be in this graph."
+                f"Give query= (at most {_CHARACTERS:,} characters), named= (a concept whose IRI is "
+                "in it) and other= (the concept to use instead). Both must be in this graph."
             )
             raise QueryError(ProblemDetails(400, "Not a query and two concepts", detail))
         named, other = (known[iri] for iri in iris)

@@ -97,8 +97,7 @@ class ResponseCache:
         whole = b"".join(body)
         if close := getattr(body, "close", None):
             close()
-        if self._kept.fits(len(whole)):
-            self._kept.keep(key, _Response(status, tuple(headers), whole, info))
+        self._kept.keep(key, _Response(status, tuple(headers), whole, info))
         return (whole,)
 
     def _ask(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ...graph.iris import RDF_TYPE
 from ...graph.rdf.nodes import Properties, first, nodes, own_values
 from ...ontology import PREFIXES
+from ..web.numbers import counted
 from ..web.words import curie
 
 _SH = PREFIXES["sh"]
@@ -23,7 +24,7 @@ _WORDS = {
     "class": "each of type {}",
     "nodeKind": "each a node of kind {}",
     "pattern": "each matches {}",
-    "minLength": "each at least {} character(s) long",
+    "minLength": "each at least {} long",
     "minInclusive": "each {} or more",
     "maxInclusive": "each {} or less",
     "hasValue": "one is {}",
@@ -108,4 +109,10 @@ def _property_shape(iri: str, said: Properties) -> PropertyShape:
 def _asks(said: Properties) -> Iterable[str]:
     for parameter, phrase in _WORDS.items():
         for value in said.get(f"{_SH}{parameter}", ()):
-            yield phrase.format(curie(value.value).removeprefix("sh:"))
+            yield phrase.format(_argument(parameter, value.value))
+
+
+def _argument(parameter: str, value: str) -> str:
+    if parameter == "minLength":
+        return counted(int(value), "character")
+    return curie(value).removeprefix("sh:")

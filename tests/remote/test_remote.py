@@ -18,6 +18,7 @@ from oograph.graph.store.answers import WHOLE, Answer, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore, Store
 from oograph.graph.store.endpoint import Endpoint
 from oograph.graph.store.excerpt import Excerpt, Table
+from oograph.graph.store.graph_store_client import find_graph_store
 from oograph.graph.store.load import load, loaded_version
 from oograph.graph.store.problems import ProblemDetails, QueryError
 from oograph.graph.store.remote import RemoteStore
@@ -126,6 +127,19 @@ def test_the_dataset_is_the_release_and_not_the_store(
         pytest.skip("its default graph is all it has, its own graphs among it")
     expected = outcome(embedded, query, "text/csv", dataset)
     assert outcome(remote, query, "text/csv", dataset) == expected
+
+
+def test_a_query_before_the_load_does_not_decide_how_later_ones_are_asked(
+    new_oxigraph: Callable[..., Any], small_release: Release
+) -> None:
+    """A query that names no graphs also finds what is in a graph beside the release's."""
+    running = new_oxigraph("--union-default-graph")
+    other = "SELECT ?o { <urn:a> <urn:b> ?o }"
+    with RemoteStore(running.query_url) as store:
+        store.query("ASK {}")
+        load(running.url, small_release)
+        find_graph_store(running.url).update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }")
+        assert store.query(other).rows == 1
 
 
 @pytest.mark.parametrize("clause", ["FROM <{0}stated>", "FROM NAMED <{0}stated>"])
@@ -443,6 +457,18 @@ def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:
         found = outcome(store, "SELECT ?s { ?s ?p ?o }")
     assert isinstance(found, ProblemDetails)
     assert found.limit == "seconds"
+
+
+def test_a_lower_time_limit_is_the_one_that_is_reported(scripted: Callable[..., str]) -> None:
+    with RemoteStore(scripted(reply(), 0.2), limits=Limits(seconds=60, workers=1)) as store:
+        with pytest.raises(QueryError) as caught:
+            store.query("SELECT ?s { ?s ?p ?o }", seconds=1.5)
+    assert "time limit of 1.5 seconds" in caught.value.problem.detail
+
+
+def test_an_answer_took_no_longer_than_its_time_limit(scripted: Callable[..., str]) -> None:
+    with RemoteStore(scripted(reply()), limits=Limits(seconds=60, workers=1)) as store:
+        assert 0 < store.query("SELECT ?s { ?s ?p ?o }", seconds=20).seconds < 20
 
 
 def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:

@@ -87,7 +87,8 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "lookup.identified": ["/doi/{doi}"],
     "lookup.lookup": ["/lookup?iri=https://doi.org/{doi}", f"/lookup?iri={BASE}platform/upwork"],
     "named_concepts.of": [
-        f"/sparql/of?query=ASK{{{{}}}}&named={BASE}country/IN&other={BASE}country/PK",
+        f"/sparql/of?query=ASK{{{{?w+?p+%3C{BASE}country/IN%3E}}}}"
+        f"&named={BASE}country/IN&other={BASE}country/PK",
     ],
     "ontology.document": ["/ontology.ttl", "/ontology.html"],
     "ontology.ontology": ["/ontology"],

@@ -178,6 +178,29 @@ def test_every_constraint_has_a_message_that_says_how_to_mend_it(shapes_graph: G
         assert remedy.endswith("."), remedy
 
 
+def test_editors_are_checked_like_authors(shapes_graph: Graph) -> None:
+    def of(role: str) -> set[tuple[str, str]]:
+        each = ((shape.lower(), parameter) for shape, parameter in constraints(shapes_graph))
+        return {(shape.removeprefix(role), name) for shape, name in each if shape.startswith(role)}
+
+    assert of("editorship") == of("authorship")
+
+
+def test_what_is_said_of_an_editor_does_not_speak_of_authors(shapes_graph: Graph) -> None:
+    """Only authors can be left out with oo:moreAuthors."""
+    said = (SH.message, URIRef(shapes.fix()))
+    for shape in filter(lambda node: "editorship" in local(node).lower(), shapes_graph.subjects()):
+        texts = [str(text) for name in said for text in shapes_graph.objects(shape, name)]
+        assert not [text for text in texts if "author" in text.lower()], shape
+
+
+@pytest.mark.parametrize("role", ["authorship", "editorship"])
+def test_an_entry_of_no_publication_names_the_property_that_should_lead_to_it(role: str) -> None:
+    path = FIXTURES / f"{role}-publication.sparql.ttl"
+    [problem] = validate_quads(list(pyoxigraph.parse(path=path))).problems
+    assert problem.property == ontology.PREFIXES.expand(f"oo:{role}")
+
+
 def test_shapes_have_no_blank_nodes(shapes_graph: Graph) -> None:
     assert not [node for node in shapes_graph.all_nodes() if isinstance(node, BNode)]
 

@@ -19,12 +19,12 @@ def test_what_is_kept_is_bounded_however_small_the_answers() -> None:
 
 
 def test_those_used_last_stay() -> None:
-    kept = ResultCache(3 * 700)
-    for name in "abc":
+    kept = ResultCache(9 * 650)
+    for name in "abcdefghi":
         kept.keep(name, CachedResult(b"", 0))
     kept.get("a")
-    kept.keep("d", CachedResult(b"", 0))
-    assert [name for name in "abcd" if kept.get(name)] == ["a", "c", "d"]
+    kept.keep("j", CachedResult(b"", 0))
+    assert [name for name in "abcdefghij" if kept.get(name)] == [*"acdefghij"]
 
 
 def test_an_answer_kept_twice_counts_once() -> None:
@@ -33,6 +33,14 @@ def test_an_answer_kept_twice_counts_once() -> None:
     size = kept.bytes
     kept.keep("a", CachedResult(b"x" * 500, 1))
     assert kept.bytes == size
+
+
+def test_no_answer_takes_more_than_an_eighth() -> None:
+    kept = ResultCache(80_000)
+    for length in (9_000, 9_990):
+        kept.keep(length, CachedResult(b"x" * length, 1))
+    assert [length for length in (9_000, 9_990) if kept.get(length)] == [9_000]
+    assert (kept.fits(9_000), kept.fits(9_990)) == (True, False)
 
 
 def test_nothing_is_kept_in_no_room() -> None:

@@ -16,6 +16,8 @@ SELECT ?work WHERE {
   ?work <http://purl.org/dc/terms/spatial> <https://w3id.org/oograph/country/IN> . # India
 }
 """
+#: The parameter of a query that names India.
+ASKED = urlencode({"query": f"ASK {{ ?work ?p <{BASE}country/IN> }}"})
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +77,10 @@ def test_nothing_is_offered_where_there_is_not_one_concept_or_two(server, query)
     [
         "",
         "query=ASK{}",
-        f"query=ASK{{}}&named={BASE}country/IN&other={BASE}country/NOWHERE",
-        f"query=ASK{{{'+' * 5_000}}}&named={BASE}country/IN&other={BASE}country/PK",
+        f"query=ASK{{}}&named={BASE}country/IN&other={BASE}country/PK",
+        f"query=%23+{BASE}country/IN%0AASK{{}}&named={BASE}country/IN&other={BASE}country/PK",
+        f"{ASKED}&named={BASE}country/IN&other={BASE}country/NOWHERE",
+        f"{ASKED}{'+' * 5_000}&named={BASE}country/IN&other={BASE}country/PK",
     ],
 )
 def test_what_is_not_known_is_refused(server, asked) -> None:

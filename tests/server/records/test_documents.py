@@ -191,6 +191,7 @@ def test_every_shape_is_on_the_page(reported) -> None:
     assert names <= ids
     assert 'href="/report?shape=article-doi-given">225 results</a>' in text
     assert "conforms" in text
+    assert "each at least 1 character long" in text
 
 
 def test_the_shapes_are_those_of_the_release(start_server, release_at, tmp_path) -> None:
