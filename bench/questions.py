@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from oograph.graph.files import write_text
 from oograph.graph.index.coverage import Coverage, coverage_of
 from oograph.graph.model import FACETS
+from oograph.graph.numbers import counted
 from oograph.ontology import PREFIXES, Question, questions
 
 ROOT = Path(__file__).parent.parent
@@ -88,7 +89,7 @@ def _rest(rows: int, query: str) -> str:
     limit = _LIMIT.search(query)
     is_cut = limit is not None and int(limit[1]) == rows
     end = f"; the query asks for the first {rows:,} only" if is_cut else ""
-    return f"\n… and {more:,} more row{'' if more == 1 else 's'}{end}.\n"
+    return f"\n… and {counted(more, 'more row')}{end}.\n"
 
 
 def _number(store: ox.Store, pattern: str) -> int:

@@ -10,6 +10,7 @@ import click
 from prettytable import PrettyTable
 
 from ..graph.formats import RDF, RESULTS
+from ..graph.numbers import counted
 from ..graph.release import open_release
 from ..graph.store.answers import Limits
 from ..graph.store.embedded import EmbeddedStore
@@ -54,5 +55,4 @@ def _table(body: bytes) -> str:
     table = PrettyTable(names, align="l")
     for row in results["results"]["bindings"]:
         table.add_row([visible(row[name]["value"]) if name in row else "" for name in names])
-    count = len(table.rows)
-    return f"{table}\n{count} row{'' if count == 1 else 's'}\n"
+    return f"{table}\n{counted(len(table.rows), 'row')}\n"

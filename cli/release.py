@@ -21,6 +21,7 @@ from ..graph.index.coverage import coverage_of
 from ..graph.index.works import Choice, Works
 from ..graph.index.works_index import NOT_STATED
 from ..graph.model import FACETS, Problem
+from ..graph.numbers import counted
 from ..graph.rdf.concept_check import check_concepts
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
@@ -97,7 +98,7 @@ def build(
     state = "made" if made.fresh else "up to date"
     works = release.classes.get("Publication", 0)
     click.echo(
-        f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
+        f"release {release.version} {state}: {counted(works, 'publication')}, "
         f"{release.quads:,} statements, in {release.folder}"
     )
     for claim in _claims(release, chosen):

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..graph.languages import language_name
+from ..graph.numbers import counted, number, plural
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
@@ -35,7 +36,6 @@ from .web.forms import MOST_FIELDS
 from .web.host import check_prefix
 from .web.instrument import SCOPE
 from .web.memory import PeakMemory
-from .web.numbers import counted, number
 from .web.openurl import of_work
 from .web.site import Site, open_site
 from .web.words import curie, members, severity, words
@@ -117,6 +117,7 @@ def create_app(
         members=members,
         severity=severity,
         number=number,
+        plural=plural,
         counted=counted,
         language=language_name,
         openurl=of_work,

@@ -17,7 +17,7 @@ LAYERS = [
     "graph.model graph.errors graph.files graph.languages graph.dates graph.edtf graph.targets "
     "graph.formats graph.harvest graph.identifiers graph.iris graph.csl graph.fields "
     "graph.collection graph.shelf graph.characters graph.csl_types graph.dataset graph.nesting "
-    "graph.ris graph.xml_faults",
+    "graph.ris graph.xml_faults graph.numbers",
     "graph.vocabulary",
     "graph.readers",
     "graph.writers",

@@ -15,6 +15,7 @@ from ... import shapes
 from ...ontology import BASE_IRI, PREFIXES, prefixes
 from ..iris import RDF_TYPE, IRIs, node_of
 from ..model import Problem, Severity
+from ..numbers import counted
 
 #: SHACL's severities and our names for them, worst first.
 SEVERITIES: Mapping[str, Severity] = {
@@ -43,8 +44,7 @@ def in_numbers(severities: Mapping[Severity, int]) -> str:
     '0 violations, 1 warning, 0 hints'
     """
     nouns: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "hint"}
-    numbers = [(severities.get(severity, 0), noun) for severity, noun in nouns.items()]
-    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in numbers)
+    return ", ".join(counted(severities.get(each, 0), noun) for each, noun in nouns.items())
 
 
 def _blocks(problems: Iterable[Problem]) -> list[str]:

@@ -10,9 +10,9 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, abort, render_template
 
 from ...graph.formats import Format
+from ...graph.numbers import counted
 from ...graph.release.changes import modified
 from ..web.negotiation import cached
-from ..web.numbers import counted
 from ..web.site import Lazy, Site
 
 #: The addresses in one sitemap. 50,000 are allowed, but each sitemap is built on request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from ...graph.numbers import counted
 from ..web.instrument import FACET
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
@@ -60,8 +61,9 @@ def _how_many(facts: Known, axis: Axis) -> str:
         if facts.inferred
         else ""
     )
-    works = "1 work" if facts.works == 1 else f"{facts.works:,} works"
-    return f"{facts.either:,} of {works} {verb} {with_article(axis.noun)}{how}."
+    return (
+        f"{facts.either:,} of {counted(facts.works, 'work')} {verb} {with_article(axis.noun)}{how}."
+    )
 
 
 def _row(axis: Axis, count: Count) -> Row:

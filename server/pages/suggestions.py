@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, request
 
 from ...graph.index.search_query import parse
+from ...graph.numbers import counted
 from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site
@@ -64,8 +65,8 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
 
 
 def _option(site: Site, thing: NamedThing) -> dict[str, str]:
-    number = f"{thing.works:,} work{'' if thing.works == 1 else 's'}"
-    option = {"label": thing.label, "href": site.href(thing.iri), "note": number}
+    works = counted(thing.works, "work")
+    option = {"label": thing.label, "href": site.href(thing.iri), "note": works}
     also = {"also": thing.also, "also_lang": thing.also_language}
     return option | {name: text for name, text in also.items() if text}
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...graph.iris import RDF_TYPE
+from ...graph.numbers import counted
 from ...graph.rdf.nodes import Properties, first, nodes, own_values
 from ...ontology import PREFIXES
-from ..web.numbers import counted
 from ..web.words import curie
 
 _SH = PREFIXES["sh"]
