@@ -29,11 +29,14 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
     """
     table = shipped_table("platform-work.tsv", ("kind", *_COLUMNS))
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
-    of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, iris)) for row in table.rows}
-    platforms = {
-        platform: of_kind.get(kind, ()) for platform, kind in vocabulary.broader("platforms")
+    of_kind = {
+        iris.thing("platform", row.get("kind")): tuple(_of_row(row, vocabulary, iris))
+        for row in table.rows
     }
-    return {iris.thing("platform", name): work for name, work in (platforms | of_kind).items()}
+    of_platforms = {
+        platform: of_kind.get(kind, ()) for platform, kind in load_kinds(base_iri).items()
+    }
+    return of_platforms | of_kind
 
 
 @cache
