@@ -37,17 +37,15 @@ def read_answers(
     """Yield one Entry for each item at the first of the paths that has any.
 
     In JSON lines each line is an item or a whole response. ``null`` (a paper that the API does not
-    know) and items that are no works are skipped. Raises UnreadableFile if nothing is left.
+    know) and items that are no works are skipped. Raises UnreadableFile if there is nothing else
+    than ``null``.
     """
     places = " or ".join(".".join(path) or "the document itself" for path in paths)
     message = f"{source.name}: the response has no items at {places}"
-    entries = (
-        _entry(item, source.name, work_of, key_of)
-        for item in items_of(source, paths)
-        if item.fault
-        or (is_work(item.value) if isinstance(item.value, Mapping) else item.value is not None)
-    )
-    return not_empty(entries, message)
+    known = (item for item in items_of(source, paths) if item.fault or item.value is not None)
+    for item in not_empty(known, message):
+        if not isinstance(item.value, Mapping) or is_work(item.value):
+            yield _entry(item, source.name, work_of, key_of)
 
 
 def _entry(

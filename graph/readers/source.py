@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, TextIO, TypeVar, cast
 
 from ..errors import UnreadableFile
-from ..model import Entry, Problem
+from ..model import Problem
 from .decoding import BLOCK, encoding_of, text_of
+
+T = TypeVar("T")
 
 #: No entry or line is longer than this, in characters; longer ones are not held in memory.
 LONGEST = 1 << 22
@@ -128,11 +130,11 @@ def without_late_declaration(start: str) -> str:
     return _LATE_DECLARATION.sub(r"\1", start)
 
 
-def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:
-    """Yield the entries of a file; raise UnreadableFile, with this message, if there are none."""
+def not_empty(parts: Iterable[T], message: str) -> Iterator[T]:
+    """Yield the parts of a file; raise UnreadableFile, with this message, if there are none."""
     is_empty = True
-    for entry in entries:
+    for part in parts:
         is_empty = False
-        yield entry
+        yield part
     if is_empty:
         raise UnreadableFile(message)

@@ -208,7 +208,16 @@ def _check_alone(place: GraphStoreClient, at: _Places) -> None:
 
 
 def _drop_staging(place: GraphStoreClient, at: _Places, version: str) -> None:
-    place.update(" ;\n".join(f"DROP SILENT GRAPH <{at.staging(n, version)}>" for n in GRAPHS))
+    place.update(" ;\n".join(_emptied(at.staging(name, version)) for name in GRAPHS))
+
+
+def _emptied(graph: str) -> str:
+    """An update after which a graph holds nothing.
+
+    Oxigraph 0.5 forgets the name of a graph that is dropped while statements are added to it, but
+    keeps the statements; another DROP then does nothing, and only DELETE removes them.
+    """
+    return f"DROP SILENT GRAPH <{graph}> ;\nDELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
 
 
 def _send(

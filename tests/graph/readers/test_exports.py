@@ -754,6 +754,12 @@ def test_attachments_and_notes_inside_an_item_of_zotero_lose_no_work(tmp_path: P
     assert [entry.record and entry.record.title for entry in entries] == ["One", "Two"]
 
 
+def test_a_zotero_file_of_attachments_only_has_items_but_no_records(tmp_path: Path) -> None:
+    text = '{"items": [{"itemType": "attachment", "title": "PDF"}, {"itemType": "note"}]}'
+    with pytest.raises(UnreadableFile, match="no records found in this file, read as Zotero JSON"):
+        read(tmp_path, "zotero.json", text)
+
+
 MEDLINE = "PMID- 1\nTI  - Pay.\nDP  - 2020\n"
 ORCID = "0000-0002-1825-0097"
 
