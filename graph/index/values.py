@@ -222,4 +222,7 @@ def _beginning(start: str) -> tuple[str, tuple[str, ...]]:
 def entry_of(row: Any) -> Entry:
     """The entry in a row of ``COLUMNS``."""
     value, label, names, listed, parents, works = row
-    return Entry(value, label, json.loads(names), listed, tuple(json.loads(parents)), works)
+    # Most values have neither, and a page reads hundreds of them.
+    others = json.loads(names) if names != "{}" else {}
+    broader = tuple(json.loads(parents)) if parents != "[]" else ()
+    return Entry(value, label, others, listed, broader, works)
