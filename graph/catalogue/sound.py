@@ -166,25 +166,31 @@ def _bare(name: Name) -> Name | None:
     return replace(name, given=given, family=family, orcid=orcid)
 
 
+def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, str]:
+    """The volume, issue, series and venue of a record, whichever of them its volume names."""
+    series, venue = record.collection_title, record.container_title
+    if _DATE.fullmatch(volume) or _PART.fullmatch(volume):
+        return "", issue, series, venue
+    if labelled := _LABELLED.fullmatch(volume):
+        return labelled[1], issue, series, venue
+    both = _VOLUME_ISSUE.fullmatch(volume)
+    if both and both[2] == str(record.year):
+        return both[1], issue, series, venue
+    if both and issue in ("", both[2]):
+        return both[1], both[2], series, venue
+    if in_series := _IN_SERIES.fullmatch(volume):
+        return in_series[1], issue, series or in_series[2], venue
+    if len(volume) > _LONGEST_VOLUME:
+        return "", issue, series, venue or volume
+    return volume, issue, series, venue
+
+
 def _numbers(record: Record) -> Mapping[str, Any]:
     volume, issue, number, page = (
         "" if text.strip("0 ") in _NONE else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
-    series = record.collection_title
-    venue = record.container_title
-    if _DATE.fullmatch(volume) or _PART.fullmatch(volume):
-        volume = ""
-    elif labelled := _LABELLED.fullmatch(volume):
-        volume = labelled[1]
-    elif (both := _VOLUME_ISSUE.fullmatch(volume)) and both[2] == str(record.year):
-        volume = both[1]
-    elif both and issue in ("", both[2]):
-        volume, issue = both[1], both[2]
-    elif in_series := _IN_SERIES.fullmatch(volume):
-        volume, series = in_series[1], series or in_series[2]
-    elif len(volume) > _LONGEST_VOLUME:
-        volume, venue = "", venue or volume
+    volume, issue, series, venue = _in_volume(record, volume, issue)
     type, genre = record.type, record.genre
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"

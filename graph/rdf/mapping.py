@@ -110,6 +110,12 @@ class Mapper:
         if pages := _RANGE.fullmatch(record.page):
             add(work, "bibo:pageStart", ox.Literal(pages[1]))
             add(work, "bibo:pageEnd", ox.Literal(pages[2]))
+        self._identifiers(add, work, record)
+        if url := normal_url(record.url):
+            add(work, "schema:url", ox.NamedNode(url))
+
+    def _identifiers(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        """The IRIs of the work elsewhere, of its preprints and of the books it is part of."""
         if record.doi:
             add(work, "schema:sameAs", ox.NamedNode(self.iris.doi(record.doi)))
         part_of = "schema:sameAs" if record.type in _BOOKS else "schema:isPartOf"
@@ -121,8 +127,6 @@ class Mapper:
             add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
         for iri in openalex_iris(record):
             add(work, "schema:sameAs", ox.NamedNode(iri))
-        if url := normal_url(record.url):
-            add(work, "schema:url", ox.NamedNode(url))
 
     def _contributions(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         """The authors and editors, each with their position and name as written."""

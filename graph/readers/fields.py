@@ -175,12 +175,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     if is_issue and not _NUMBERED.match(issue):
         issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)
-    if csl in ("document", "webpage") and _ARXIV.match(url):
-        csl = "article"  # CSL's preprint
-    elif kind == "misc" and url and not _is_published(fields):
-        csl = "webpage"
-    if csl == "article-journal":
-        csl = _SUBTYPES.get(code("entrysubtype"), csl)
+    csl = _type(csl, kind, fields, url)
     # Zotero puts the name of a page's web site there
     site = venue("titleaddon") if csl == "webpage" else ""
     return Record(
@@ -215,6 +210,17 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         facets=Facets(keywords=_keywords(words("author_keywords"), words("keywords"))),
         sources=(source,),
     )
+
+
+def _type(csl: str, kind: str, fields: Mapping[str, str], url: str) -> str:
+    """The CSL type of an entry; ``csl`` is that of most entries of its kind."""
+    if csl in ("document", "webpage") and _ARXIV.match(url):
+        return "article"  # CSL's preprint
+    if kind == "misc" and url and not _is_published(fields):
+        return "webpage"
+    if csl == "article-journal":
+        return _SUBTYPES.get(verbatim(fields.get("entrysubtype", "")), csl)
+    return csl
 
 
 def _prose(text: str) -> str:

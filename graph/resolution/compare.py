@@ -102,17 +102,7 @@ def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | No
 def _by_title(left: Features, right: Features) -> Verdict:
     """Return the verdict on two records with the same title, one long enough to be evidence."""
     if not _share_first_author(left, right):
-        is_unsigned = not (left.families and right.families)
-        if _is_one_place(left, right) and (is_unsigned or _is_one_range(left, right)):
-            evidence = f'"{left.title.key}", {left.venue.name} {left.year} {left.page}'.strip()
-            return Verdict("same", "title-venue-year", evidence)
-        if left.year == right.year and is_unsigned:
-            why = "same title and year, but one record names no author"
-            return Verdict("undecided", "title-year", why)
-        if is_unsigned and _is_of_one_time(left, right):
-            why = f"same title, but {_span(left, right)}; one record names no author"
-            return Verdict("undecided", "title-year", why)
-        return _DIFFERENT
+        return _by_title_alone(left, right)
     years = years_apart(left, right)
     if version := _version(left, right):
         return version
@@ -135,6 +125,21 @@ def _by_title(left: Features, right: Features) -> Verdict:
         return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
     why = f"same title and author, but {_span(left, right)}"
     return Verdict("undecided", "title-author", why)
+
+
+def _by_title_alone(left: Features, right: Features) -> Verdict:
+    """Return the verdict on two records with the same long title, but no common first author."""
+    is_unsigned = not (left.families and right.families)
+    if _is_one_place(left, right) and (is_unsigned or _is_one_range(left, right)):
+        evidence = f'"{left.title.key}", {left.venue.name} {left.year} {left.page}'.strip()
+        return Verdict("same", "title-venue-year", evidence)
+    if left.year == right.year and is_unsigned:
+        why = "same title and year, but one record names no author"
+        return Verdict("undecided", "title-year", why)
+    if is_unsigned and _is_of_one_time(left, right):
+        why = f"same title, but {_span(left, right)}; one record names no author"
+        return Verdict("undecided", "title-year", why)
+    return _DIFFERENT
 
 
 def _span(left: Features, right: Features) -> str:

@@ -149,24 +149,7 @@ def publication_details(
     text, details = links(text)
     inside = re.match(r"[\s,.;]*in\b:?\s+", text, re.IGNORECASE)
     text = text[inside.end() :] if inside else text
-    joint = _VOLUME_ISSUE.search(text) or _VOLUME_PAGES.search(text)
-    volume, number = _VOLUME.search(text), _NUMBER.search(text)
-    # "no. 4-6, pp. 1-9": prefer the numbers marked as pages.
-    paged = max(_PAGES.finditer(text), key=lambda m: bool(m[1]), default=None)
-    parts = joint.groupdict() if joint else {}
-    marks = [m for m in (joint, volume) if m]
-    # A journal's name comes before its volume; nothing after the volume belongs to the name.
-    end = min((m.start() for m in [*marks, number] if m), default=len(text)) if marks else None
-    details = replace(
-        details,
-        volume=parts.get("volume") or (volume[1] if volume else ""),
-        issue=parts.get("issue") or (number[1] if volume and number else ""),
-        number=number[1] if number and not marks else "",
-        page=pages(parts.get("page") or (paged and (paged[1] or paged[2])) or ""),
-    )
-    head = text[:end]
-    for mark in (_VOLUME, _NUMBER, _PAGES):
-        head = mark.sub(" ", head)
+    details, head = _numbered(text, details)
     head, *imprint = _without_imprint(re.sub(r"\(\s*\)", " ", head), countries)
     names, is_online = [], False
     date: tuple[int, ...] = ()
@@ -196,6 +179,29 @@ def publication_details(
     if any(imprint):
         details = replace(details, publisher_place=imprint[0], publisher=imprint[1])
     return details, date
+
+
+def _numbered(text: str, details: Record) -> tuple[Record, str]:
+    """The record with the volume, issue, number and pages of a text, and the text before them."""
+    joint = _VOLUME_ISSUE.search(text) or _VOLUME_PAGES.search(text)
+    volume, number = _VOLUME.search(text), _NUMBER.search(text)
+    # "no. 4-6, pp. 1-9": prefer the numbers marked as pages.
+    paged = max(_PAGES.finditer(text), key=lambda m: bool(m[1]), default=None)
+    parts = joint.groupdict() if joint else {}
+    marks = [m for m in (joint, volume) if m]
+    # A journal's name comes before its volume; nothing after the volume belongs to the name.
+    end = min((m.start() for m in [*marks, number] if m), default=len(text)) if marks else None
+    details = replace(
+        details,
+        volume=parts.get("volume") or (volume[1] if volume else ""),
+        issue=parts.get("issue") or (number[1] if volume and number else ""),
+        number=number[1] if number and not marks else "",
+        page=pages(parts.get("page") or (paged and (paged[1] or paged[2])) or ""),
+    )
+    head = text[:end]
+    for mark in (_VOLUME, _NUMBER, _PAGES):
+        head = mark.sub(" ", head)
+    return details, head
 
 
 def _without_imprint(text: str, countries: Collection[str]) -> tuple[str, str, str]:
