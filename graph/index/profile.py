@@ -17,6 +17,8 @@ from .works_index import NOT_STATED
 #: The facets that describe the works of a value, and how many values of each are listed.
 _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
 _MOST = 8
+#: So many are counted, since some of them are left out: broader ones, the same person again.
+_COUNTED = 100
 #: The facets whose broad values (regions, kinds of platforms) have a list of their own.
 _GROUPED = ("countries", "platforms")
 
@@ -66,7 +68,8 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     within = BitMap.union(BitMap(), *(works.members.having(facet, each.value) for each in narrower))
     companions = []
     for other in _COMPANIONS:
-        counted = (v for v in works.members.counts(answer.numbers, other) if v.value != NOT_STATED)
+        values = works.members.counts(answer.numbers, other, most=_COUNTED)
+        counted = (each for each in values if each.value != NOT_STATED)
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}
