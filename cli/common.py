@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import re
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -121,6 +123,16 @@ def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:
     """Yield what is read, one item per file, with a progress bar on a terminal's stderr."""
     with click.progressbar(reads, length, label="reading", file=sys.stderr) as bar:
         yield from bar
+
+
+@contextmanager
+def tidied_up_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does: what it has begun to write is removed."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _text(error: Exception) -> str:
