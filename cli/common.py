@@ -110,12 +110,18 @@ def exit_code(problems: Iterable[Problem]) -> int:
 
 def expanded(files: Iterable[Path]) -> list[Path]:
     """Return the files, with each folder replaced by the files in it, sorted."""
-    return [path for file in files for path in (_files_in(file) if file.is_dir() else [file])]
+    return [path for file in files for path in _files_at(file)]
 
 
-def _files_in(folder: Path) -> list[Path]:
-    if not (files := sorted(path for path in folder.iterdir() if path.is_file())):
-        raise click.UsageError(f"There are no files in the folder {folder}.")
+def _files_at(place: Path) -> list[Path]:
+    if place.is_fifo():
+        raise click.UsageError(
+            f"{place} is a pipe, which can be read only once. Save it as a file, and give that."
+        )
+    if not place.is_dir():
+        return [place]
+    if not (files := sorted(path for path in place.iterdir() if path.is_file())):
+        raise click.UsageError(f"There are no files in the folder {place}.")
     return files
 
 

@@ -566,3 +566,10 @@ def test_a_build_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
         _, errors = started.communicate(timeout=60)
     assert started.returncode == 128 + signal.SIGTERM and "Traceback" not in errors
     assert not list(tmp_path.glob("out/*"))
+
+
+@pytest.mark.parametrize("command", ["import", "validate"])
+def test_a_pipe_is_not_taken_for_an_empty_file(command: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = CliRunner().invoke(main, [command, str(tmp_path / "pipe")])
+    assert done.exit_code == 2 and "is a pipe" in done.stderr and "Save it as a file" in done.stderr
