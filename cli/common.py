@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import re
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -108,12 +110,18 @@ def exit_code(problems: Iterable[Problem]) -> int:
 
 def expanded(files: Iterable[Path]) -> list[Path]:
     """Return the files, with each folder replaced by the files in it, sorted."""
-    return [path for file in files for path in (_files_in(file) if file.is_dir() else [file])]
+    return [path for file in files for path in _files_at(file)]
 
 
-def _files_in(folder: Path) -> list[Path]:
-    if not (files := sorted(path for path in folder.iterdir() if path.is_file())):
-        raise click.UsageError(f"There are no files in the folder {folder}.")
+def _files_at(place: Path) -> list[Path]:
+    if place.is_fifo():
+        raise click.UsageError(
+            f"{place} is a pipe, which can be read only once. Save it as a file, and give that."
+        )
+    if not place.is_dir():
+        return [place]
+    if not (files := sorted(path for path in place.iterdir() if path.is_file())):
+        raise click.UsageError(f"There are no files in the folder {place}.")
     return files
 
 
@@ -121,6 +129,16 @@ def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:
     """Yield what is read, one item per file, with a progress bar on a terminal's stderr."""
     with click.progressbar(reads, length, label="reading", file=sys.stderr) as bar:
         yield from bar
+
+
+@contextmanager
+def tidied_up_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does: what it has begun to write is removed."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _text(error: Exception) -> str:

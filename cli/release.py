@@ -47,7 +47,18 @@ from ..graph.vocabulary.scope import check_scope_rules
 from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
 from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
-from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
+from .common import (
+    CURRENT,
+    FILES,
+    FOLDER,
+    exit_code,
+    expanded,
+    say,
+    show,
+    tidied_up_on_sigterm,
+    visible,
+    with_bar,
+)
 
 #: The base of IRIs: an http(s) address whose path has at most one segment and ends with "/".
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
@@ -91,7 +102,8 @@ def build(
         message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
         raise click.BadParameter(message, param_hint="--base-iri")
     chosen = folder or default_folder()
-    made = build_release(chosen, out, base_iri, say, processes or 0, scheduler)
+    with tidied_up_on_sigterm():
+        made = build_release(chosen, out, base_iri, say, processes or 0, scheduler)
     release = made.release
     if violations := [p for p in made.problems if p.severity == "violation"]:
         say(as_blocks(violations))

@@ -56,25 +56,25 @@ def working(processes: int) -> Iterator[Executor]:
 
 def _start(executor: ProcessPoolExecutor, processes: int) -> None:
     """Start all processes: one that Ctrl-C interrupts would stay and hold up the others."""
-    with _ctrl_c_waits():
+    with _signals_wait():
         while len(executor._processes) < processes:
             executor.submit(os.getpid)  # starts one, if all are busy
 
 
 def _end(executor: ProcessPoolExecutor) -> None:
-    """Kill all processes without waiting for their tasks, for example after Ctrl-C.
+    """Kill all processes without waiting for their tasks, for example after Ctrl-C or SIGTERM.
 
     The rest of a result that one was sending is not waited for either: it would never come.
     """
-    with _ctrl_c_waits():
+    with _signals_wait():
         for process in list(executor._processes.values()):
             process.kill()
         executor._result_queue._writer.close()  # type: ignore[attr-defined]
 
 
 @contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _signals_wait() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -144,8 +144,9 @@ class _Cluster(Executor):
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the parent process, and end when the parent is killed."""
+    """Leave Ctrl-C to the parent process, and end on SIGTERM and when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     collect_rarely()  # a task makes millions of objects, and next to no cycles
     parent = parent_process()
     assert parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ PAUSES: Sequence[float] = (1, 2, 4, 8)
 _SECONDS = 600.0
 _PROBE_SECONDS = 20.0
 _REPLY_BYTES = 2**24
+#: A number of statements.
+_COUNT = re.compile(r"[0-9]{1,18}")
 #: Statements in one INSERT DATA; Virtuoso accepts fewer than 8,000.
 _INSERTED = 2000
 
@@ -82,7 +85,10 @@ class GraphStoreClient:
     def count(self, graph: str) -> int:
         """The number of statements in a graph."""
         rows = self.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-        return int(rows[0]["n"]) if rows else 0
+        counted = rows[0].get("n", "") if rows else "0"
+        if not _COUNT.fullmatch(counted):
+            raise LoadError(f"{self.label} does not count statements, but says {counted!r:.40}")
+        return int(counted)
 
     def update(self, text: str) -> None:
         """Run a SPARQL 1.1 Update."""

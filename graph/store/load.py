@@ -133,9 +133,9 @@ def loaded_version(url: str, base_iri: str, seconds: float = 10.0) -> str:
     "" if no load has completed. Raises LoadError if the store does not answer, and BadAddress.
     """
     at = _Places(IRIs(base_iri), "")
-    rows = select(Endpoint.of(url), _state_query(at), seconds)
-    state = {row["property"]: row["version"] for row in rows}
-    return state.get(at.property("loadedVersion"), "")
+    endpoint = Endpoint.of(url)
+    state = _properties(select(endpoint, _state_query(at), seconds), at, endpoint.label)
+    return state.get("loadedVersion", "")
 
 
 def _state_query(at: _Places) -> str:
@@ -146,8 +146,14 @@ def _state_query(at: _Places) -> str:
 
 
 def _state(place: GraphStoreClient, at: _Places) -> dict[str, str]:
-    rows = place.select(_state_query(at))
-    return {row["property"].removeprefix(at.iris.ontology): row["version"] for row in rows}
+    return _properties(place.select(_state_query(at)), at, place.label)
+
+
+def _properties(rows: list[dict[str, str]], at: _Places, label: str) -> dict[str, str]:
+    try:
+        return {row["property"].removeprefix(at.iris.ontology): row["version"] for row in rows}
+    except KeyError as error:
+        raise LoadError(f"{label} does not answer what it is asked: there is no {error}") from None
 
 
 def _statements(release: Release) -> Iterator[Statement]:
@@ -199,7 +205,11 @@ def _check_alone(place: GraphStoreClient, at: _Places) -> None:
     state = _state(place, at)
     if state.get("loader") == at.mark:
         return
-    other = state.get("loading") or state.get("loadedVersion") or "(none)"
+    if not (other := state.get("loading") or state.get("loadedVersion")):
+        raise LoadError(
+            f"{place.label} has lost the mark of this load. Make sure that queries see every "
+            "update at once and that nothing else empties the store, then run the load again."
+        )
     which = "the same release" if other == at.version else f"release {other}"
     raise _Overtaken(
         f"this load has stopped, because another load of {which} into {place.label} began after "

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -551,3 +552,24 @@ def test_a_public_url_is_an_address(tmp_path: Path, url: str) -> None:
     done = oograph("serve", "--public-url", url, cwd=tmp_path)
     assert done.returncode == 2
     assert "give an http:// or https:// address" in done.stderr
+
+
+def test_a_build_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
+    program = str(Path(sys.executable).parent / "oograph")
+    command = [program, "build", "--out", str(tmp_path / "out"), "--processes", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stderr
+        while "mapping" not in started.stderr.readline():
+            assert started.poll() is None
+        assert list(tmp_path.glob("out/.new-*"))
+        started.terminate()
+        _, errors = started.communicate(timeout=60)
+    assert started.returncode == 128 + signal.SIGTERM and "Traceback" not in errors
+    assert not list(tmp_path.glob("out/*"))
+
+
+@pytest.mark.parametrize("command", ["import", "validate"])
+def test_a_pipe_is_not_taken_for_an_empty_file(command: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = CliRunner().invoke(main, [command, str(tmp_path / "pipe")])
+    assert done.exit_code == 2 and "is a pipe" in done.stderr and "Save it as a file" in done.stderr

@@ -443,6 +443,32 @@ def test_what_a_load_reads_cannot_end_it(scripted: Callable[..., str]) -> None:
         loaded_version(scripted(reply(body)), BASE_IRI, 60)
 
 
+@pytest.mark.parametrize("name", ["n", "s", "property"])
+def test_a_load_says_what_a_store_does_not_answer(
+    scripted: Callable[..., str], small_release: Release, name: str
+) -> None:
+    url = scripted(reply(ROWS.replace(b'"s"', f'"{name}"'.encode())))
+    with pytest.raises(LoadError, match="does not answer what it is asked"):
+        loaded_version(url, BASE_IRI, 60)
+    with pytest.raises(LoadError, match="does not answer what it is asked"):
+        load(url, small_release)
+
+
+@pytest.mark.parametrize("number", ["a", "-1", "1.5", "9" * 5000])
+def test_what_is_no_number_is_no_count(scripted: Callable[..., str], number: str) -> None:
+    body = ROWS.replace(b'"s"', b'"n"').replace(b'"a"', f'"{number}"'.encode())
+    with pytest.raises(LoadError, match="does not count"):
+        find_graph_store(scripted(reply(body))).count("urn:g")
+
+
+def test_a_store_that_keeps_nothing_is_not_another_load(
+    scripted: Callable[..., str], small_release: Release
+) -> None:
+    nothing = b'{"head":{"vars":["property","version","n"]},"results":{"bindings":[]}}'
+    with pytest.raises(LoadError, match="lost the mark of this load"):
+        load(scripted(reply(nothing)), small_release)
+
+
 def test_a_text_that_xml_cannot_hold_is_no_xml(scripted: Callable[..., str]) -> None:
     url = scripted(reply(ROWS.replace(b'"a"', rb'"\u0001"')))
     with RemoteStore(url, limits=Limits(seconds=60, workers=1)) as store:
