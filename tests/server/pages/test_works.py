@@ -470,6 +470,12 @@ def test_a_feed_has_an_author_though_a_work_names_none(server) -> None:
     assert feed.findtext(f"{atom}author/{atom}name") == "The oograph contributors"
 
 
+def test_a_list_without_words_is_not_said_to_have_words(server) -> None:
+    filters = "country=southern-asia&platform=upwork&author=-&from=2030"
+    assert "Remove some of the filters above." in server(f"/works?{filters}", "text/html").text
+    assert "a word above" not in server(f"/works?{filters}", "text/html").text
+
+
 def test_a_feed_begins_with_the_works_that_changed_last(small_release, tmp_path) -> None:
     folder = shutil.copytree(small_release.folder, tmp_path / small_release.folder.name)
     days = folder / "modified.tsv"
