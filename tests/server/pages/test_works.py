@@ -470,6 +470,20 @@ def test_a_feed_has_an_author_though_a_work_names_none(server) -> None:
     assert feed.findtext(f"{atom}author/{atom}name") == "The oograph contributors"
 
 
+def test_a_profile_says_of_its_own_subject_that_it_is_inferred(server) -> None:
+    """Of it or of something within it, and not of what else a rule found in the work."""
+    topics = list(csv.DictReader(io.StringIO(server("/figure/works-by-topic.csv").text)))
+    said = set()
+    for topic in topics:
+        page = server(f"/topic/{topic['topic_id']}.html").text
+        within = page.partition("Within ")[2].partition("</ul>")[0]
+        names = {topic["topic"], *re.findall(r">([^<]*)</a>", within)}
+        found = set(re.findall(r">([^<]*) is inferred</p>", page))
+        assert found <= names, topic
+        said |= found
+    assert said
+
+
 def test_a_list_without_words_is_not_said_to_have_words(server) -> None:
     filters = "country=southern-asia&platform=upwork&author=-&from=2030"
     assert "Remove some of the filters above." in server(f"/works?{filters}", "text/html").text
