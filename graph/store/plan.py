@@ -85,5 +85,5 @@ def _format(shape: Shape, accept: str) -> tuple[Format, str]:
     formats = list(FORMATS[shape.form or "SELECT"].values())
     chosen = negotiate(accept, formats)
     if chosen is None and shape.form:
-        raise QueryError(not_acceptable(shape.form, formats))
+        raise QueryError(not_acceptable(f"The answer to {shape.form}", formats))
     return chosen or (formats[0], formats[0].media_type)

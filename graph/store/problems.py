@@ -162,13 +162,13 @@ def too_deep(limits: Limits) -> ProblemDetails:
     )
 
 
-def not_acceptable(form: str, formats: Iterable[Format]) -> ProblemDetails:
-    """Details for a request for a format that is not available."""
+def not_acceptable(what: str, formats: Iterable[Format]) -> ProblemDetails:
+    """Details for a request for something, such as "The report", in a format it does not have."""
     available = tuple(each.media_type for each in formats)
     return ProblemDetails(
         406,
         "Format not available",
-        f"Results of {form} are available as {', '.join(available)}.",
+        f"{what} is available as {', '.join(available)}.",
         available=available,
     )
 

@@ -127,7 +127,7 @@ def answer(
         form, write = _WRITERS[type(results)]
         formats = FORMATS[form]
         if request.format not in formats:
-            return not_acceptable(form, formats.values())
+            return not_acceptable(f"The answer to {form}", formats.values())
         if request.excerpt and not isinstance(results, ox.QueryBoolean):
             return _write_excerpt(results, request.excerpt, setup)
         format = formats[request.format]

@@ -82,9 +82,8 @@ def _feed(site: Site, versions: KeptReleases) -> bytes:
         steps[0].time,
         site.absolute("changes.atom"),
         site.absolute("changes"),
+        about,
     )
-    child(root, "rights", f"Licence: {about.licence.iri}")
-    child(child(root, "author"), "name", about.creator)
     for step, change in islice(_entries(steps, site.release.base_iri), _ENTRIES):
         _entry(child(root, "entry"), site, step, change)
     return written(root)

@@ -12,7 +12,7 @@ from ...ontology import PREFIXES
 from ..records.own import own
 from ..web.deadline import check
 from ..web.site import Site
-from .properties import PROPERTIES, TYPES, Property, Value, values
+from .properties import PROPERTIES, TYPES, Property, Value, named_type, values
 
 #: The most things in one request. The number of properties is limited to those proposed.
 _IDS = 1000
@@ -83,7 +83,7 @@ def _wanted(asked: object) -> tuple[str, int]:
 def _meta(property: Property) -> dict[str, object]:
     meta: dict[str, object] = {"id": property.id, "name": property.name}
     if property.value_type:
-        meta["type"] = {"id": property.value_type, "name": property.value_type}
+        meta["type"] = named_type(property.value_type)
     return meta
 
 

@@ -22,6 +22,11 @@ TYPES = {
 }
 
 
+def named_type(id: str) -> dict[str, str]:
+    """Return a type as answers give it, with the name that pages use."""
+    return {"id": id, "name": CLASSES[TYPES[id]].singular}
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A property of things, with an id for tables."""

@@ -21,7 +21,7 @@ from ..web.site import Site
 from ..web.turns import Turns
 from .candidates import Candidate, candidates
 from .extension import extended, proposed, thing_of
-from .properties import PROPERTIES, TYPES, type_path
+from .properties import PROPERTIES, TYPES, named_type, type_path
 from .reconcile_query import read_object, read_question, refused
 
 #: The most queries in a batch, and the number that clients are asked to send: batches take turns.
@@ -119,7 +119,7 @@ def _manifest(site: Site) -> dict[str, object]:
         "name": f"{site.release.dataset.name}: research on {site.release.dataset.subject}",
         "identifierSpace": site.release.base_iri,
         "schemaSpace": site.iris.ontology,
-        "defaultTypes": [_type(path) for path in TYPES.values()],
+        "defaultTypes": [named_type(id) for id in TYPES],
         "documentation": site.absolute("ontology"),
         "logo": site.absolute("static/icon.svg"),
         "serviceVersion": __version__,
@@ -175,11 +175,12 @@ def _description(match: Match) -> str:
 
 def _named(site: Site, match: Match, types: str) -> dict[str, object]:
     """Return a thing in the API's format, with its types under the key ``types``."""
+    kind = match.kind_of_thing
     return {
         "id": site.iris.path(match.iri),
         "name": match.label,
         "description": _description(match),
-        types: [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        types: [named_type(_TYPE_OF[kind])] if kind in _TYPE_OF else [],
     }
 
 
@@ -215,10 +216,6 @@ def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:
         if texts:
             facts.append((PROPERTIES[pid].name, texts[:8]))
     return facts
-
-
-def _type(path: str) -> dict[str, str]:
-    return {"id": _TYPE_OF[path], "name": CLASSES[path].singular}
 
 
 def _prefix() -> str:

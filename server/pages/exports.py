@@ -148,7 +148,7 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     itself, page = address({}, "atom"), address({})
     chosen = words_for(site.works, choice)
     title = f"Works: {chosen}" if chosen else "Works"
-    feed = new_feed(itself, title, updated, itself, page)
+    feed = new_feed(itself, title, updated, itself, page, site.release.dataset)
     for number, work in zip(latest, site.works.numbered(latest), strict=True):
         entry = child(feed, "entry")
         child(entry, "id", site.iris.thing("publication", work.id))

@@ -92,7 +92,9 @@ def _fragment(site: Site, url: str) -> Fragment:
     page = _page()
     count = _count(site, pattern)
     if page > max(1, ceil(count / _PAGE)):
-        abort(404, f"The fragment has {count} triples, {_PAGE} per page. There is no page {page}.")
+        abort(
+            404, f"The fragment has {count:,} triples, {_PAGE} per page. There is no page {page}."
+        )
     if count > _PAGE and isinstance(site.store, WatchedStore) and site.store.status().is_loading:
         # Its pages would not be consistent with those of the store in memory.
         raise QueryError(_LOADING)

@@ -41,6 +41,7 @@ from .profile import (
     known_of,
     links_out,
     namesakes,
+    only_inferred,
     other_names,
     same_persons,
 )
@@ -185,6 +186,8 @@ def _profile(
     value = parameter.value(site.iris.path(this.iri))
     profile = profile_of(site.works, parameter.facet, value)
     links = fitting(signposts.of_page(address, kind, description))
+    entries = hits(site.works, profile.answer, Choice(), 0, _WORKS) if profile else []
+    listed = (each.work for each in entries)
     body = render_template(
         "profile.html",
         instruments=instruments(site.works, profile) if profile else {},
@@ -196,7 +199,8 @@ def _profile(
         by_facet=BY_FACET,
         value=value,
         years=bars_of(profile.years, site.years) if profile else None,
-        entries=hits(site.works, profile.answer, Choice(), 0, _WORKS) if profile else [],
+        entries=entries,
+        inferred=only_inferred(site.works, profile, listed) if profile else {},
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ...graph.index.persons import likely_the_same
 from ...graph.index.profile import Companions, Profile
 from ...graph.index.values import MANY
-from ...graph.index.works import Works
+from ...graph.index.works import Work, Works
 from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument
 from ..web.links import is_web
@@ -133,6 +133,25 @@ def instruments(works: Works, profile: Profile) -> dict[str, int]:
         values = (each.value for each in (*group.values, *group.groups))
         counted |= each_as_instrument(works, profile.answer, group.facet, values)
     return counted
+
+
+def only_inferred(works: Works, profile: Profile, listed: Iterable[Work]) -> dict[str, str]:
+    """By the id of a work, what a rule found that puts it into a profile, if no source states any.
+
+    That is the thing of the profile, or something within it.
+    """
+    facet, own = profile.facet, profile.entry.value
+    reasons = {}
+    for work in listed:
+        found = [
+            (value != own, label, inferred)
+            for each, label, value, inferred in work.facets
+            if each == facet
+            and own in (value, *(wider.value for wider in works.values.above(facet, value)))
+        ]
+        if found and all(inferred for *_, inferred in found):
+            reasons[work.id] = min(found)[1]
+    return reasons
 
 
 def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePerson]:

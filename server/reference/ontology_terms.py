@@ -190,4 +190,4 @@ def _checks(shapes: tuple[NodeShape, ...], iri: str) -> Iterator[str]:
     for shape in shapes:
         if iri in shape.targets:
             yield shape.name
-        yield from (check.name for check in shape.properties if check.path == iri)
+        yield from (check.name for check in shape.checks if check.path == iri)

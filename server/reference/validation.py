@@ -22,7 +22,7 @@ _WORDS = {
     "maxCount": "at most {}",
     "datatype": "each of type {}",
     "class": "each of type {}",
-    "nodeKind": "each a node of kind {}",
+    "nodeKind": "of kind {}",
     "pattern": "each matches {}",
     "minLength": "each at least {} long",
     "minInclusive": "each {} or more",
@@ -36,10 +36,11 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyShape:
-    """The requirements on one property."""
+class Check:
+    """The requirements on one property, or on the thing itself."""
 
     iri: str
+    #: The property; empty for the thing itself.
     path: str
     title: str
     #: Its requirements in words, one per constraint.
@@ -62,10 +63,8 @@ class NodeShape:
     iri: str
     description: str
     targets: tuple[str, ...]
-    #: The requirements on the node itself, in words.
-    asks: tuple[str, ...]
-    message: str
-    properties: tuple[PropertyShape, ...]
+    #: First the requirements on the thing itself, if there are any.
+    checks: tuple[Check, ...]
 
     @property
     def name(self) -> str:
@@ -81,11 +80,12 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
             iri,
             first(said, f"{_SH}description"),
             tuple(sorted(value.value for value in said.get(f"{_SH}targetClass", ()))),
-            tuple(_asks(said)),
-            first(said, f"{_SH}message"),
             tuple(
-                _property_shape(each.value, by_node.get(each.value, {}))
-                for each in said.get(f"{_SH}property", ())
+                _check(each, by_node.get(each, {}))
+                for each in (
+                    *([iri] if any(_asks(said)) else []),
+                    *(value.value for value in said.get(f"{_SH}property", ())),
+                )
             ),
         )
         for iri, said in by_node.items()
@@ -94,8 +94,8 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
     return tuple(sorted(shapes, key=lambda shape: shape.name))
 
 
-def _property_shape(iri: str, said: Properties) -> PropertyShape:
-    return PropertyShape(
+def _check(iri: str, said: Properties) -> Check:
+    return Check(
         iri=iri,
         path=first(said, f"{_SH}path"),
         title=first(said, f"{_SH}name"),

@@ -143,6 +143,30 @@ def test_a_triple_and_its_links_take_no_line_of_their_own(browser, server, width
     assert max(heights) < 8
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/", "/browse", "/platform/upwork.html"])
+def test_numbers_of_a_large_release_have_room(browser, server, path, width) -> None:
+    """Each on one line, and none beyond its box."""
+    browser.look(width)
+    browser.get(f"{server.url}{path}")
+    cramped = browser.execute_script("""
+        const numbers = [...document.querySelectorAll(".bars .number, .numbers b")];
+        const count = each => each.lastChild.textContent = " 100,000";
+        numbers.forEach(count);
+        const lines = node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const all = [...range.getClientRects()];
+            return new Set(all.map(each => Math.round(each.bottom))).size;
+        };
+        const cramped = numbers.filter(
+            each => each.scrollWidth > each.clientWidth + 1 || lines(each.lastChild) > 1
+        );
+        return [numbers.length, cramped.map(each => each.outerHTML)];
+    """)
+    assert cramped[0] and cramped[1] == []
+
+
 def test_the_style_is_applied_and_nothing_is_refused(browser, server) -> None:
     browser.messages()
     for path in ("/", "/browse", "/publication/doe-2020-clicks.html", "/sparql", "/ontology.html"):

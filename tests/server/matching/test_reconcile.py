@@ -384,6 +384,16 @@ def test_a_cursor_skips(server) -> None:
     assert every[3:10] == later[:7]
 
 
+def test_a_type_has_one_name_in_all_answers(server) -> None:
+    manifest = server("/reconcile").json
+    names = {each["id"]: each["name"] for each in manifest["defaultTypes"]}
+    properties = [{"id": "country"}, {"id": "work-type"}, {"id": "publisher"}]
+    reply = form(server, extend={"ids": ["publication/doe-2020-clicks"], "properties": properties})
+    types = [each["type"] for each in reply.json["meta"]]
+    assert types == [{"id": each["id"], "name": names[each["id"]]} for each in types]
+    assert names["Country"] == "Country or region"
+
+
 def test_values_are_fetched_for_many_rows(server) -> None:
     ids = ["publication/doe-2020-clicks", "publication/roe-2018-freelancers", "country/none"]
     wanted = ["year", "author", "platform", "doi", "same-as"]

@@ -56,7 +56,9 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
 
 def test_persons_that_are_likely_one_are_counted_once(server) -> None:
     page = server("/", BROWSER).text
-    [(persons, names)] = re.findall(r"<b>about ([\d,]+)</b> people \(([\d,]+) names\)", page)
+    [(persons, names)] = re.findall(
+        r"<b><small>about</small> ([\d,]+)</b> people \(([\d,]+) names\)", page
+    )
     query = """PREFIX oo: <https://w3id.org/oograph/ontology#>
     PREFIX dcterms: <http://purl.org/dc/terms/>
     SELECT (COUNT(DISTINCT ?person) AS ?names) (COUNT(DISTINCT ?one) AS ?persons) {

@@ -461,6 +461,35 @@ def test_a_list_and_a_profile_lead_to_their_feed(server) -> None:
     assert 'href="/works.atom?country=IN"' in server("/country/IN.html", "text/html").text
 
 
+def test_a_feed_has_an_author_though_a_work_names_none(server) -> None:
+    """RFC 4287, 4.1.1: a feed has an author unless all its entries have one."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(server("/works.atom?author=-").body)
+    entries = feed.findall(f"{atom}entry")
+    assert entries and not any(entry.findall(f"{atom}author") for entry in entries)
+    assert feed.findtext(f"{atom}author/{atom}name") == "The oograph contributors"
+
+
+def test_a_profile_says_of_its_own_subject_that_it_is_inferred(server) -> None:
+    """Of it or of something within it, and not of what else a rule found in the work."""
+    topics = list(csv.DictReader(io.StringIO(server("/figure/works-by-topic.csv").text)))
+    said = set()
+    for topic in topics:
+        page = server(f"/topic/{topic['topic_id']}.html").text
+        within = page.partition("Within ")[2].partition("</ul>")[0]
+        names = {topic["topic"], *re.findall(r">([^<]*)</a>", within)}
+        found = set(re.findall(r">([^<]*) is inferred</p>", page))
+        assert found <= names, topic
+        said |= found
+    assert said
+
+
+def test_a_list_without_words_is_not_said_to_have_words(server) -> None:
+    filters = "country=southern-asia&platform=upwork&author=-&from=2030"
+    assert "Remove some of the filters above." in server(f"/works?{filters}", "text/html").text
+    assert "a word above" not in server(f"/works?{filters}", "text/html").text
+
+
 def test_a_feed_begins_with_the_works_that_changed_last(small_release, tmp_path) -> None:
     folder = shutil.copytree(small_release.folder, tmp_path / small_release.folder.name)
     days = folder / "modified.tsv"

@@ -168,6 +168,7 @@ def test_not_acceptable_lists_what_there_is(server, query, accept) -> None:
     reply = server.query(query, accept)
     assert reply.status == 406
     assert reply.type == "application/problem+json"
+    assert reply.json["detail"].startswith(f"The answer to {query.split()[0]} is available as ")
     for media_type in reply.json["available"]:
         assert server.query(query, media_type).status == 200
 

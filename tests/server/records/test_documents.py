@@ -194,6 +194,35 @@ def test_every_shape_is_on_the_page(reported) -> None:
     assert "each at least 1 character long" in text
 
 
+def test_a_check_of_the_thing_itself_is_a_row_like_the_others(
+    reported, start_server, release_at, tmp_path
+) -> None:
+    """It says what is wrong, how bad that is and how often it happened."""
+    text = reported("/shapes.html", BROWSER).text
+    person = text.split('<section id="PersonShape">')[1].split("</section>")[0]
+    row = person.split("<td>The thing itself</td>")[1].split("</tr>")[0]
+    assert "of kind IRI" in row
+    assert "A person has no IRI: it is a blank node." in row
+    assert "Give the author an id" in row
+    assert "Violation" in row and "conforms" in row
+    folder = release_at(tmp_path / "own", "own")
+    (folder / "shapes.ttl").write_text(f"""
+        <{BASE}shapes#concept-unreviewed> a <{SH}NodeShape> ;
+            <{SH}sparql> <{BASE}shapes#query> ; <{SH}severity> <{SH}Warning> .
+    """)
+    (folder / "report.ttl").write_text(REPORT)
+    write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_facts(open_release(folder), folder)
+    server = start_server(folder)
+    try:
+        text = server("/shapes.html", BROWSER).text
+    finally:
+        server.stop()
+    assert "1 shapes with 1 checks" in text or "1 shape with 1 check" in text
+    assert "no results of a query" in text
+    assert 'href="/report?shape=concept-unreviewed">2 results</a>' in text
+
+
 def test_the_shapes_are_those_of_the_release(start_server, release_at, tmp_path) -> None:
     folder = release_at(tmp_path / "own", "own")
     (folder / "shapes.ttl").write_text(

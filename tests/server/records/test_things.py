@@ -78,6 +78,7 @@ def test_the_location_is_made_from_the_configured_address(release_folder) -> Non
 def test_not_acceptable(server) -> None:
     reply = server(WORK, "image/png")
     assert reply.status == 406
+    assert reply.json["detail"].startswith("A description is available as text/turtle, ")
     assert "text/turtle" in reply.json["available"]
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
 
