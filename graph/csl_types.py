@@ -24,7 +24,7 @@ class Names:
 IN_SERIES = frozenset({"book", "report", "thesis"})
 
 TYPES: Mapping[str, Names] = {
-    "article": Names(zotero="preprint", ris="INPR"),
+    "article": Names("fabio:Preprint", "", "preprint", "INPR"),
     "article-journal": Names(
         "bibo:AcademicArticle", "article", "journalArticle", "JOUR ABST EJOUR JFULL"
     ),
