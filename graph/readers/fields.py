@@ -10,7 +10,6 @@ from ..model import RETRACTED, Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
-from .orcids import with_orcids
 from .prose import HISTORY, prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, says_retracted, telling, urls
@@ -242,11 +241,7 @@ def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) 
     """The authors, with the ORCID iDs that a field gives them."""
     for field in ("orcid", "orcid-numbers", "author+an:orcid"):
         if field in fields and (written := verbatim(fields[field])):
-            names, is_all = with_orcids(authors.names, written)
-            if not is_all:
-                remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
-                checked.warn("an ORCID iD is invalid or fits no author", remedy, field, written)
-            return names
+            return checked.identified(authors.names, written, field)
     return authors.names
 
 

@@ -26,7 +26,6 @@ from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
-from .orcids import with_orcids
 from .run_together import divided
 from .source import LONGEST, SourceFile
 from .unread import Unread
@@ -316,10 +315,7 @@ def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
     checked = Checked(entry.source, entry.problems)
     authors, more = _people(cells.get("author", ""))
     if written := cells.get("orcid", ""):
-        authors, is_all = with_orcids(authors, written)
-        if not is_all:
-            remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
-            checked.warn("an ORCID iD is invalid or fits no author", remedy, "orcid", written)
+        authors = checked.identified(authors, written, "orcid")
     editors, _ = _people(cells.get("editor", ""))
     record = replace(entry.record, authors=authors, more_authors=more, editors=editors)
     return replace(entry, record=record, problems=tuple(checked.problems))
