@@ -54,6 +54,8 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("document", "", "misc"),
         ("document", "Booklet", "booklet"),
         ("document", "Manual", "manual"),
+        ("entry-dictionary", "", "dictionaryentry"),
+        ("entry-encyclopedia", "", "encyclopediaarticle"),
         ("graphic", "", "artwork"),
         ("manuscript", "", "unpublished"),
         ("motion_picture", "", "movie video"),
@@ -61,11 +63,13 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("patent", "", "patent"),
         ("performance", "", "performance"),
         ("periodical", "", "periodical"),
+        ("post", "", "forumpost"),
         ("post-weblog", "", "blogpost"),
         ("report", "", "report techreport"),
         ("review", "", "review"),
         ("software", "", "software"),
         ("song", "", "audio"),
+        ("speech", "", "presentation"),
         ("standard", "", "standard"),
         ("thesis", "", "thesis"),
         ("thesis", "Master's thesis", "mastersthesis"),
@@ -170,7 +174,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     dates = code("date"), words("year")
     issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     issue, number = words("issue"), words("number")
-    is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
+    # Zotero's CSV has the book of a chapter in the column of the journal
+    is_numbered = bool(journal) and csl != "chapter" and not fields.get("booktitle")
+    is_issue = csl == "article-journal" or is_numbered
     if is_issue and not _NUMBERED.match(issue):
         issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)

@@ -38,12 +38,7 @@ from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
 
 _NAMESPACE = "zotero.org/namespaces/export#"
 #: Zotero's item type -> CSL type; and the item types that are not works.
-ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
-    "dictionaryEntry": "entry-dictionary",
-    "encyclopediaArticle": "entry-encyclopedia",
-    "forumPost": "post",
-    "presentation": "speech",
-}
+ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero}
 NO_WORKS = ("attachment", "note", "annotation")
 #: The roles of creators who are not a work's authors or editors.
 NO_AUTHORS = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")

@@ -474,3 +474,10 @@ def test_a_source_title_alone_makes_no_journal_article(
         kind,
         row.split("\t")[0],
     )
+
+
+def test_the_number_of_a_chapter_in_a_series_is_no_issue() -> None:
+    header = "Key,Item Type,Title,Publication Title,Series,Series Number"
+    (entry,) = read(f"{header}\nA,bookSection,A,A book,Studies,3\n")
+    assert entry.record is not None
+    assert (entry.record.issue, entry.record.number) == ("", "3")
