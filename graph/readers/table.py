@@ -55,6 +55,8 @@ class Row:
     text: str
     line: int
     fault: str = ""
+    #: Whether a cell in quotes goes on after its closing quote, so that cells may be wrong.
+    is_badly_quoted: bool = False
 
 
 def looks_like(head: str) -> bool:
@@ -223,9 +225,22 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield Row(cells, "".join(given.row).rstrip("\n"), number, fault)
+            text = "".join(given.row).rstrip("\n")
+            is_bad = not fault and _is_badly_quoted(cells, text, delimiter)
+            yield Row(cells, text, number, fault, is_bad)
         number += len(given.row)
         given.begin()
+
+
+def _is_badly_quoted(cells: Sequence[str], text: str, delimiter: str) -> bool:
+    """Whether the text of a row has a quotation mark in a quoted cell that is not doubled."""
+    if not any('"' in cell for cell in cells):
+        return False
+    try:
+        next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), None)
+    except csv.Error:
+        return True
+    return False
 
 
 def _entries(
@@ -389,6 +404,10 @@ def _row_problems(
     message = "a spreadsheet has turned this value into a date; it is left empty"
     remedy = "Look up the value, and format its column as text."
     problems = [problem(source, "warning", message, remedy, *each) for each in dates.items()]
+    if row.is_badly_quoted:
+        message = "a quotation mark inside a cell in quotes is not doubled; check how it was read"
+        remedy = 'Write "" for a quotation mark inside such a cell.'
+        problems.append(problem(source, "warning", message, remedy))
     if source.key in keys:
         message = f'an earlier row in this file has the same key, "{source.key}"'
         remedy = "Change one of the two keys, or remove one row if they are duplicates."
