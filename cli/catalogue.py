@@ -82,9 +82,9 @@ def import_(
 
     The format is recognised from the content. Supported are BibTeX, RIS, CSL-JSON, Zotero RDF, CSV
     and TSV exports of reference managers and databases, EndNote (.enw, XML), MEDLINE (.nbib), Web
-    of Science, ReDIF, API responses of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and
-    Semantic Scholar, TEI from GROBID, record pages, reference lists, schema.org JSON-LD, and our
-    own dumps. docs/curation.md lists them all.
+    of Science and Scopus plain text, EPPI-Reviewer, ReDIF, API responses of OpenAlex, Crossref,
+    DataCite, PubMed, Europe PMC, arXiv and Semantic Scholar, TEI from GROBID, record pages,
+    reference lists, schema.org JSON-LD, and our own dumps. docs/curation.md lists them all.
 
     Records of the same work become one work. A value already in the catalogue is never replaced,
     and importing a file twice changes nothing. Pairs that may be the same work go to
