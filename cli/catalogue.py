@@ -53,7 +53,7 @@ _NAMED = 20
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("rejects.jsonl"),
     show_default=True,
-    help="The file for rejected entries: one JSON object per line, with the reason.",
+    help="The file to add rejected entries to: one JSON object per line, with the reason.",
 )
 @click.option(
     "--mapping",
@@ -82,9 +82,9 @@ def import_(
 
     The format is recognised from the content. Supported are BibTeX, RIS, CSL-JSON, Zotero RDF, CSV
     and TSV exports of reference managers and databases, EndNote (.enw, XML), MEDLINE (.nbib), Web
-    of Science, ReDIF, API responses of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and
-    Semantic Scholar, TEI from GROBID, record pages, reference lists, schema.org JSON-LD, and our
-    own dumps. docs/curation.md lists them all.
+    of Science and Scopus plain text, EPPI-Reviewer, ReDIF, API responses of OpenAlex, Crossref,
+    DataCite, PubMed, Europe PMC, arXiv and Semantic Scholar, TEI from GROBID, record pages,
+    reference lists, schema.org JSON-LD, and our own dumps. docs/curation.md lists them all.
 
     Records of the same work become one work. A value already in the catalogue is never replaced,
     and importing a file twice changes nothing. Pairs that may be the same work go to
@@ -225,7 +225,7 @@ def _import_into(
                 edit.catalogue, files, headers, explain, processes
             )
             if rejected:
-                write_text(rejects, "".join(map(_reject_line, rejected)))
+                _add_rejects(rejects, rejected)
             edit.save(added.catalogue)
     _summary(added, read, len(rejected), None if dry_run else rejects)
     _name_without_scope(added)
@@ -371,6 +371,13 @@ def _mapping(path: Path | None) -> Mapping[str, str]:
         raise click.BadParameter(str(error), param_hint="--mapping") from None
 
 
+def _add_rejects(path: Path, rejected: Iterable[Entry]) -> None:
+    """Add rejects to the file, which keeps those of earlier imports; none is in it twice."""
+    before = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else []
+    lines = dict.fromkeys([*filter(None, before), *map(_reject_line, rejected)])
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
 def _reject_line(entry: Entry) -> str:
     reason = next(p for p in entry.problems if p.severity == "violation")
     facts = {
@@ -381,7 +388,7 @@ def _reject_line(entry: Entry) -> str:
         "remedy": reason.remedy,
         "text": entry.text,
     }
-    return json.dumps(facts, ensure_ascii=False) + "\n"
+    return json.dumps(facts, ensure_ascii=False)
 
 
 def _today() -> str:

@@ -24,7 +24,7 @@ class Names:
 IN_SERIES = frozenset({"book", "report", "thesis"})
 
 TYPES: Mapping[str, Names] = {
-    "article": Names(zotero="preprint", ris="INPR"),
+    "article": Names("fabio:Preprint", "", "preprint", "INPR"),
     "article-journal": Names(
         "bibo:AcademicArticle", "article", "journalArticle", "JOUR ABST EJOUR JFULL"
     ),
@@ -39,8 +39,8 @@ TYPES: Mapping[str, Names] = {
     "dataset": Names("", "dataset", "dataset", "DATA DBASE"),
     "document": Names(ris="GEN GRNT MULTI"),
     "entry": Names(),
-    "entry-dictionary": Names(ris="DICT"),
-    "entry-encyclopedia": Names(ris="ENCYC"),
+    "entry-dictionary": Names(zotero="dictionaryEntry", ris="DICT"),
+    "entry-encyclopedia": Names(zotero="encyclopediaArticle", ris="ENCYC"),
     "event": Names(),
     "figure": Names(ris="FIGURE CHART EQUA"),
     "graphic": Names(ris="ART"),
@@ -60,7 +60,7 @@ TYPES: Mapping[str, Names] = {
     "performance": Names(),
     "periodical": Names(),
     "personal_communication": Names(ris="PCOMM ICOMM"),
-    "post": Names(),
+    "post": Names(zotero="forumPost"),
     "post-weblog": Names("", "online", "blogPost", "BLOG"),
     "regulation": Names(),
     "report": Names("bibo:Report", "techreport", "report", "RPRT GOVDOC"),
@@ -68,7 +68,7 @@ TYPES: Mapping[str, Names] = {
     "review-book": Names(),
     "software": Names("", "software", "computerProgram", "COMP"),
     "song": Names(ris="SOUND"),
-    "speech": Names(ris="SLIDE"),
+    "speech": Names(zotero="presentation", ris="SLIDE"),
     "standard": Names("", "standard", "standard", "STAND"),
     "thesis": Names("bibo:Thesis", "phdthesis", "thesis", "THES"),
     "treaty": Names(),

@@ -26,6 +26,7 @@ _NUMERIC = re.compile(
     r"\W*(?:c(?:a|irca)?\.?\s*)?(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)", re.IGNORECASE
 )
 _MONTH_YEAR = re.compile(r"\W*(\d{1,2})[-/.]([12]\d{3})(?!\d)")
+_YEAR_LAST = re.compile(r"\W*(\d{1,2})([./-])(\d{1,2})\2([12]\d{3})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _DAY_MONTH = re.compile(
@@ -58,12 +59,16 @@ def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
 
     >>> parse_date("1 March 2019"), parse_date("2019/03/01"), parse_date("2019", "mar", "1")
     ((2019, 3, 1), (2019, 3, 1), (2019, 3, 1))
+    >>> parse_date("01.05.2019"), parse_date("14/05/2019"), parse_date("01/05/2019")
+    ((2019, 5, 1), (2019, 5, 14), (2019,))
     >>> parse_date("Spring 2019"), parse_date("2010-05/2012"), parse_date("n.d.")
     ((2019,), (2010, 5), ())
     """
     text = text[:_LONGEST]
     if numeric := _NUMERIC.match(text):
         parts = [int(part) for part in numeric.groups() if part]
+    elif year_last := _YEAR_LAST.match(text):
+        parts = [int(year_last[4]), *_month_and_day_of(*year_last.group(1, 2, 3))]
     elif reversed_parts := _MONTH_YEAR.match(text):
         parts = [int(reversed_parts[2]), int(reversed_parts[1])]
     elif year := _YEAR.search(text):
@@ -78,6 +83,14 @@ def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
     while len(parts) > 1 and not is_date(*parts):
         parts.pop()
     return tuple(parts) if parts[0] > 0 else ()
+
+
+def _month_and_day_of(first: str, mark: str, second: str) -> tuple[int, ...]:
+    """The month and day before a year; () for "1/5", which is May in Spain, January in the USA."""
+    left, right = int(first), int(second)
+    if mark == "." or left > 12 or left == right:
+        return right, left
+    return (left, right) if right > 12 else ()
 
 
 def best_date(texts: Iterable[str], month: str = "", day: str = "") -> tuple[int, ...]:

@@ -67,6 +67,15 @@ def edtf(text: str, month: str = "") -> str:
     return _of_words(f"{text} {month[:_LONGEST]}")
 
 
+def season_of(text: str) -> int:
+    """The number of a season, from 1 (spring) to 4, by its name; 0 if it has none of these names.
+
+    >>> season_of("Summer"), season_of("Hilary term")
+    (2, 0)
+    """
+    return next((_SEASONS[word] - 20 for word in date_words(text) if word in _SEASONS), 0)
+
+
 def _parts(end: str) -> list[int]:
     return [int(part) for part in end.split("-")]
 

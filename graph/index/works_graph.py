@@ -38,6 +38,7 @@ _KINDS = {
     "bibo:Thesis": "Thesis",
     "bibo:Webpage": "Web page",
     "fabio:ConferencePaper": "Conference paper",
+    "fabio:Preprint": "Preprint",
 }
 #: All properties that are read.
 _PROPERTIES = (

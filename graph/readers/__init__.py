@@ -37,6 +37,7 @@ from . import (
     dump,
     endnote_tagged,
     endnote_xml,
+    eppi,
     europe_pmc,
     grobid,
     json_table,
@@ -49,6 +50,7 @@ from . import (
     refworks,
     ris,
     schema_org,
+    scopus_text,
     semantic_scholar,
     table,
     web_of_science,
@@ -110,6 +112,7 @@ READERS: Mapping[str, Format] = {
     "semantic-scholar": Format(
         "a Semantic Scholar response", (".json", ".jsonl"), semantic_scholar
     ),
+    "eppi": Format("EPPI-Reviewer JSON", (".json",), eppi),
     "zotero-json": Format("Zotero JSON", (".json", ".jsonl"), zotero_json),
     "json-table": Format("a JSON table", (".json", ".jsonl"), json_table),
     "csl-json": Format("CSL-JSON", (".json",), csl_json),
@@ -119,6 +122,7 @@ READERS: Mapping[str, Format] = {
     "endnote": Format("EndNote tagged", (".enw", ".txt"), endnote_tagged),
     "refworks": Format("RefWorks tagged", (".txt",), refworks),
     "web-of-science": Format("Web of Science plain text", (".txt", ".ciw"), web_of_science),
+    "scopus-text": Format("Scopus plain text", (".txt",), scopus_text),
     "redif": Format("ReDIF (RePEc)", (".redif", ".rdf", ".txt"), redif, is_believed=False),
     "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml),
     "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml),

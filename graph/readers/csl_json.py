@@ -9,7 +9,7 @@ from typing import Any
 
 from ..csl import from_csl
 from ..csl_types import TYPES
-from ..edtf import edtf_of_parts, start
+from ..edtf import edtf_of_parts, season_of, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
@@ -263,8 +263,7 @@ def _issued(
         raise MalformedItem('"issued" must be an object with date-parts')
     ends = [end for date in dates[:2] for end in _ends(date)]
     date = dates[0] if dates else {}
-    season = next(iter(_numbers([date.get("season")])), 0)
-    whole = edtf_of_parts(ends, season, date.get("circa") not in (None, False, 0, "", "0"))
+    whole = edtf_of_parts(ends, _season(date), date.get("circa") not in (None, False, 0, "", "0"))
     if whole:
         return start(whole), whole, checked.status([], stated)
     text = "/".join(f"{part:02d}" for part in ends[0]).zfill(4) if ends else _in_words(date)
@@ -284,12 +283,18 @@ def _ends(date: Mapping[str, Any]) -> list[list[int]]:
     """The parts of each date that has a year."""
     parts = date.get("date-parts")
     if not parts:
-        season = next(iter(_numbers([date.get("season")])), 0)
+        season = _season(date)
         month = date.get("month") or (season + 20 if season else None)
         parts = [[date.get("year"), month, date.get("day")]]
     ends = parts if isinstance(parts, list) else []
     numbers = (_numbers(end[:3] if isinstance(end, list) else [end]) for end in ends)
     return [end for end in numbers if end]
+
+
+def _season(date: Mapping[str, Any]) -> int:
+    """The number of a date's season, which may be a word ("Summer"); 0 if it has none."""
+    written = date.get("season")
+    return next(iter(_numbers([written])), 0) or season_of(str(written))
 
 
 def _numbers(parts: Sequence[Any]) -> list[int]:

@@ -159,7 +159,7 @@ def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
 
 def has_issue(csl: str) -> bool:
     """Whether the number of a work of this CSL type is an issue number."""
-    return csl.startswith("article") or csl == "paper-conference"
+    return csl.startswith("article-") or csl == "paper-conference"
 
 
 def endnote_titles(own: str, translated: str) -> tuple[str, str]:

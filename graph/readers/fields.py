@@ -10,7 +10,6 @@ from ..model import RETRACTED, Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
-from .orcids import with_orcids
 from .prose import HISTORY, prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, says_retracted, telling, urls
@@ -55,6 +54,8 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("document", "", "misc"),
         ("document", "Booklet", "booklet"),
         ("document", "Manual", "manual"),
+        ("entry-dictionary", "", "dictionaryentry"),
+        ("entry-encyclopedia", "", "encyclopediaarticle"),
         ("graphic", "", "artwork"),
         ("manuscript", "", "unpublished"),
         ("motion_picture", "", "movie video"),
@@ -62,11 +63,13 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("patent", "", "patent"),
         ("performance", "", "performance"),
         ("periodical", "", "periodical"),
+        ("post", "", "forumpost"),
         ("post-weblog", "", "blogpost"),
         ("report", "", "report techreport"),
         ("review", "", "review"),
         ("software", "", "software"),
         ("song", "", "audio"),
+        ("speech", "", "presentation"),
         ("standard", "", "standard"),
         ("thesis", "", "thesis"),
         ("thesis", "Master's thesis", "mastersthesis"),
@@ -171,7 +174,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     dates = code("date"), words("year")
     issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     issue, number = words("issue"), words("number")
-    is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
+    # Zotero's CSV has the book of a chapter in the column of the journal
+    is_numbered = bool(journal) and csl != "chapter" and not fields.get("booktitle")
+    is_issue = csl == "article-journal" or is_numbered
     if is_issue and not _NUMBERED.match(issue):
         issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)
@@ -248,11 +253,7 @@ def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) 
     """The authors, with the ORCID iDs that a field gives them."""
     for field in ("orcid", "orcid-numbers", "author+an:orcid"):
         if field in fields and (written := verbatim(fields[field])):
-            names, is_all = with_orcids(authors.names, written)
-            if not is_all:
-                remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
-                checked.warn("an ORCID iD is invalid or fits no author", remedy, field, written)
-            return names
+            return checked.identified(authors.names, written, field)
     return authors.names
 
 

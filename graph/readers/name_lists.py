@@ -16,7 +16,6 @@ from ..model import Name
 from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .names import (
-    IN_CAPITALS,
     INITIALS,
     SUFFIX,
     in_reading_order,
@@ -51,8 +50,10 @@ _IN_FULL = re.compile(
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
-#: The end of a firm's name, after a comma.
-_FIRM = re.compile(r",\s*(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE)
+#: The end of a firm's name.
+_FIRM = re.compile(
+    r"(?<=[,\s])(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE
+)
 #: A suffix after a comma, which is no given name: "Dan Low, Jr.". "MD" may be initials.
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
@@ -261,9 +262,8 @@ def _divided(text: str) -> tuple[list[str], str]:
         return [text], 'a name with "&" was not split'
     parts = _split(text, ",")
     if len(parts) < 2:
-        words = plain(text)
-        if IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
-            return [f"{{{text}}}"], "a name in capitals was taken for an organisation's"
+        if _is_named_as_body(plain(text)) and not _is_braced(text):
+            return [f"{{{text}}}"], "a name was taken for an organisation's"
         return [text], ""
     if listed := listed_with_initials(text):
         return listed, _COMMAS
@@ -276,6 +276,17 @@ def _divided(text: str) -> tuple[list[str], str]:
     if len(parts) > 3:
         return [f"{{{text}}}"], "a name has too many commas and was not split"
     return [text], ""
+
+
+def _is_named_as_body(name: str) -> bool:
+    """Whether several words seem to name an organisation, other than a firm or with initials.
+
+    >>> _is_named_as_body("International Labour Office"), _is_named_as_body("William H. Press")
+    (True, False)
+    """
+    words = name.split()
+    is_person = any(len(word.strip(".")) == 1 for word in words)
+    return len(words) > 1 and is_body(name) and not is_person and not _FIRM.search(name)
 
 
 def _split(text: str, mark: str) -> list[str]:

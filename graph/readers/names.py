@@ -105,6 +105,22 @@ def _is_first_particle(words: Sequence[str], place: int) -> bool:
     return is_one and len(words) > place + 2 and words[place + 1][0].islower()
 
 
+def family_first(text: str) -> Name:
+    """The person in "Family Given", without a comma; the family name is one word and its particle.
+
+    >>> family_first("van Doorn Niels").inverted, family_first("De Stefano Valerio").inverted
+    ('van Doorn, Niels', 'De Stefano, Valerio')
+    """
+    words = text.split()
+    if "," in text or len(words) < 2 or is_body(text):
+        return person(text)
+    end = next(
+        (n for n, word in enumerate(words[:-1]) if word.casefold() not in _PARTICLES),
+        len(words) - 2,
+    )
+    return person_of(" ".join(words[: end + 1]), " ".join(words[end + 1 :]))
+
+
 def in_reading_order(text: str) -> Name:
     """The person in "Given particle Family"; a single word is not split.
 

@@ -24,6 +24,8 @@ class PlainWork:
     subtitle: str = ""
     original_title: str = ""
     authors: tuple[Name, ...] = ()
+    #: The authors' ORCID iDs, if they are beside the names, not with them.
+    orcids: str = ""
     more_authors: bool = False
     editors: tuple[Name, ...] = ()
     #: The first with a year counts; another of the same year may add month and day.
@@ -81,7 +83,7 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         **texts,
         title=title,
         type=work.type,
-        authors=work.authors,
+        authors=_identified(work, checked),
         more_authors=work.more_authors,
         editors=work.editors,
         issued=issued,
@@ -97,6 +99,12 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         sources=(Source(where.file, where.key, where.position, _stated(work)),),
     )
     return Entry(where, text, record, tuple(checked.problems), work.abstract)
+
+
+def _identified(work: PlainWork, checked: Checked) -> tuple[Name, ...]:
+    if work.orcids:
+        return checked.identified(work.authors, work.orcids, "ORCID")
+    return work.authors
 
 
 def _stated(work: PlainWork) -> tuple[tuple[str, str], ...]:

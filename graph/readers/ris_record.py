@@ -32,6 +32,7 @@ from ..iris import fold
 from ..model import RETRACTED, Facets, Record, Source
 from ..ris import SERIES_TYPES
 from .latex import fold_space, unescaped
+from .notes import doi_of_note
 from .prose import prose
 from .values import Checked, distinct, pages, says_retracted, telling
 
@@ -197,8 +198,9 @@ def _month(tags: Tags) -> str:
 
 
 def _doi_elsewhere(tags: Tags) -> str:
-    """A DOI in M3 or L3, where older exports write it."""
-    return next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
+    """A DOI in M3 or L3, where older exports write it, or in "Extra", which Zotero writes as M2."""
+    written = next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
+    return written or doi_of_note("\n".join(_all(tags, "M2")))
 
 
 def _serials(

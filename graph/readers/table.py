@@ -26,7 +26,6 @@ from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
-from .orcids import with_orcids
 from .run_together import divided
 from .source import LONGEST, SourceFile
 from .unread import Unread
@@ -56,6 +55,8 @@ class Row:
     text: str
     line: int
     fault: str = ""
+    #: Whether a cell in quotes goes on after its closing quote, so that cells may be wrong.
+    is_badly_quoted: bool = False
 
 
 def looks_like(head: str) -> bool:
@@ -224,9 +225,22 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield Row(cells, "".join(given.row).rstrip("\n"), number, fault)
+            text = "".join(given.row).rstrip("\n")
+            is_bad = not fault and _is_badly_quoted(cells, text, delimiter)
+            yield Row(cells, text, number, fault, is_bad)
         number += len(given.row)
         given.begin()
+
+
+def _is_badly_quoted(cells: Sequence[str], text: str, delimiter: str) -> bool:
+    """Whether the text of a row has a quotation mark in a quoted cell that is not doubled."""
+    if not any('"' in cell for cell in cells):
+        return False
+    try:
+        next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), None)
+    except csv.Error:
+        return True
+    return False
 
 
 def _entries(
@@ -316,10 +330,7 @@ def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
     checked = Checked(entry.source, entry.problems)
     authors, more = _people(cells.get("author", ""))
     if written := cells.get("orcid", ""):
-        authors, is_all = with_orcids(authors, written)
-        if not is_all:
-            remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
-            checked.warn("an ORCID iD is invalid or fits no author", remedy, "orcid", written)
+        authors = checked.identified(authors, written, "orcid")
     editors, _ = _people(cells.get("editor", ""))
     record = replace(entry.record, authors=authors, more_authors=more, editors=editors)
     return replace(entry, record=record, problems=tuple(checked.problems))
@@ -393,6 +404,10 @@ def _row_problems(
     message = "a spreadsheet has turned this value into a date; it is left empty"
     remedy = "Look up the value, and format its column as text."
     problems = [problem(source, "warning", message, remedy, *each) for each in dates.items()]
+    if row.is_badly_quoted:
+        message = "a quotation mark inside a cell in quotes is not doubled; check how it was read"
+        remedy = 'Write "" for a quotation mark inside such a cell.'
+        problems.append(problem(source, "warning", message, remedy))
     if source.key in keys:
         message = f'an earlier row in this file has the same key, "{source.key}"'
         remedy = "Change one of the two keys, or remove one row if they are duplicates."

@@ -7,7 +7,7 @@ it from LaTeX).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
@@ -18,6 +18,7 @@ from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
 from .name_lists import divided, in_one_list, is_more
 from .names import is_undivided
+from .orcids import with_orcids
 from .prose import prose
 from .proxies import unproxied
 
@@ -143,6 +144,14 @@ class Checked:
         if "\ufffd" in text:
             remedy = "Replace U+FFFD with the original character, and save the file as UTF-8."
             self.warn("a character could not be read", remedy, field, text)
+
+    def identified(self, names: Sequence[Name], written: str, field: str) -> tuple[Name, ...]:
+        """The names with their ORCID iDs in ``written``; a warning if one fits no name."""
+        identified, is_all = with_orcids(names, written)
+        if not is_all:
+            remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
+            self.warn("an ORCID iD is invalid or fits no author", remedy, field, written)
+        return identified
 
     def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
         """The names in "Family, Given", and whether the list says there are more."""

@@ -26,7 +26,6 @@ from collections.abc import Iterator
 
 from ..model import Entry, Name
 from .names import person, with_initials
-from .orcids import with_orcids
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
@@ -84,11 +83,11 @@ def _work(tags: Tags) -> PlainWork:
     names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
         with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
     )
-    authors, _ = with_orcids(names, tags.first("OI"))
     return PlainWork(
         type=csl,
         title=tags.first("TI"),
-        authors=authors + tuple(Name(literal=prose(body)) for body in tags.all("CA")),
+        authors=names + tuple(Name(literal=prose(body)) for body in tags.all("CA")),
+        orcids=tags.first("OI"),
         editors=tuple(person(prose(text)) for text in tags.all("BE")),
         dates=(tags.first("PY"),),
         month=tags.first("PD"),

@@ -33,7 +33,7 @@ from .notes import doi_of_note
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
-from .zotero_rdf import NO_WORKS, ZOTERO_TYPES
+from .zotero_rdf import NO_AUTHORS, NO_WORKS, ZOTERO_TYPES
 
 _LOOKS = re.compile(r'"itemType"\s*:\s*"[a-zA-Z]+"')
 _PATHS = (("items", "item"), ("item",), ())
@@ -103,12 +103,11 @@ def _work(item: Answer) -> PlainWork:
 
 def _names(data: Answer, is_editor: bool) -> tuple[Name, ...]:
     """The editors, or the work's authors in any role; not translators, contributors and so on."""
-    others = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")
     creators = [each for each in many(data, "creators") if text_of(each, "creatorType")]
     return tuple(
         name
         for each in creators
-        if (role := text_of(each, "creatorType")) not in others
+        if (role := text_of(each, "creatorType")) not in NO_AUTHORS
         and (role == "editor") == is_editor
         and (name := _name(each))
     )

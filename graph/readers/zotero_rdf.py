@@ -8,8 +8,10 @@ element                        meaning
 ============================== ====================================================================
 z:itemType                     the type; items without one, attachments and notes are no works
 bib:authors, bib:editors       the names, in an rdf:Seq of foaf:Person and foaf:Organization
+z:presenters, z:programmers …  authors, too
 dcterms:isPartOf               the container: dc:title, prism:volume, prism:number, identifiers
-bib:presentedAt                the conference
+bib:presentedAt, z:meetingName the conference
+bib:Series                     dc:title or dcterms:alternative; dc:identifier is the number in it
 dc:identifier                  "DOI 10.…", "ISBN …", "ISSN …", or a dcterms:URI with the address
 dc:subject                     a tag, also an automatic one (z:AutomaticTag)
 dc:description                 "Extra", read only for a line with a DOI
@@ -36,13 +38,10 @@ from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
 
 _NAMESPACE = "zotero.org/namespaces/export#"
 #: Zotero's item type -> CSL type; and the item types that are not works.
-ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
-    "dictionaryEntry": "entry-dictionary",
-    "encyclopediaArticle": "entry-encyclopedia",
-    "forumPost": "post",
-    "presentation": "speech",
-}
+ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero}
 NO_WORKS = ("attachment", "note", "annotation")
+#: The roles of creators who are not a work's authors or editors.
+NO_AUTHORS = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")
 _IDENTIFIER = re.compile(r"(DOI|ISBN|ISSN)\s+(.*)", re.DOTALL)
 
 
@@ -99,17 +98,17 @@ def _work(item: Element, kind: str, wholes: _Wholes) -> PlainWork:
     return PlainWork(
         type=csl,
         title=text_at(item, "title"),
-        authors=_names(item, "authors"),
+        authors=tuple(name for role in _roles(item) for name in _names(item, role)),
         editors=_names(item, "editors") or _names(whole, "editors"),
         dates=(text_at(item, "date"),),
         container_title=text_at(whole, "title"),
-        collection_title=text_at(series, "title"),
-        event_title=text_at(item, "presentedAt/Conference/title"),
+        collection_title=text_at(series, "title", "alternative"),
+        event_title=text_at(item, "presentedAt/Conference/title", "meetingName"),
         publisher=text_at(item, "publisher/Organization/name"),
         publisher_place=text_at(item, "publisher/Organization/adr/Address/locality"),
         volume=text_at(whole, "volume") or text_at(item, "volume"),
         issue=number if has_issue(csl) else "",
-        number="" if has_issue(csl) else number,
+        number="" if has_issue(csl) else number or _number_in(series),
         page=text_at(item, "pages"),
         genre=text_at(item, "type"),
         edition=text_at(item, "edition"),
@@ -142,6 +141,21 @@ def _identifiers(element: Element | None) -> Iterator[tuple[str, str]]:
     for text in texts_at(element, "identifier"):
         if match := _IDENTIFIER.fullmatch(text):
             yield match[1], match[2]
+
+
+def _number_in(series: Element | None) -> str:
+    """The number in a series, which stands among the identifiers of the series."""
+    texts = texts_at(series, "identifier")
+    return next((text for text in texts if not _IDENTIFIER.fullmatch(text)), "")
+
+
+def _roles(item: Element) -> list[str]:
+    """The elements with the work's authors; most types of works have a name of their own for them.
+
+    That is the name of the role, with an "s".
+    """
+    others = {f"{role}s" for role in (*NO_AUTHORS, "editor")}
+    return [part.tag for part in item if part.find("Seq") is not None and part.tag not in others]
 
 
 def _names(element: Element | None, role: str) -> tuple[Name, ...]:

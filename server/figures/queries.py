@@ -22,7 +22,7 @@ _ONLY = {
     "platform": "FILTER NOT EXISTS {{ ?any oo:platform/skos:broader+ ?{value} }}",
     "platform-group": "FILTER EXISTS {{ ?any oo:platform/skos:broader+ ?{value} }}",
     "kind": (
-        "FILTER(?{value} = fabio:ConferencePaper || "
+        "FILTER(?{value} IN (fabio:ConferencePaper, fabio:Preprint) || "
         "(STRSTARTS(STR(?{value}), STR(bibo:)) && ?{value} != bibo:Document))"
     ),
 }

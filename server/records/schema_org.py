@@ -22,6 +22,7 @@ CONTEXT: Mapping[str, Any] = {
 _WORKS = {
     "bibo:AcademicArticle": "ScholarlyArticle",
     "fabio:ConferencePaper": "ScholarlyArticle",
+    "fabio:Preprint": "ScholarlyArticle",
     "bibo:Article": "Article",
     "bibo:Chapter": "Chapter",
     "bibo:Manuscript": "Manuscript",

@@ -136,6 +136,14 @@ def test_import_keeps_the_good_and_rejects_the_bad(tmp_path: Path) -> None:
     ]
 
 
+def test_the_rejects_of_several_imports_are_kept_each_once(tmp_path: Path) -> None:
+    for name in ("x.bib", "y.bib", "x.bib"):
+        (tmp_path / name).write_text(BIB)
+        oograph("import", name, "--catalogue", "cat", cwd=tmp_path)
+    rejects = map(json.loads, (tmp_path / "rejects.jsonl").read_text().splitlines())
+    assert [reject["file"] for reject in rejects] == ["x.bib", "y.bib"]
+
+
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "x.bib").write_text(BIB)
     oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)

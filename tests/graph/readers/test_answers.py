@@ -20,6 +20,7 @@ from oograph.graph.readers.xml_answers import xml_items
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "answers"
 ORCID = "0000-0002-1825-0097"
 TEAM = Name(literal="Gig Research Team")
+SCOPUS = "https://www.scopus.com/inward/record.uri?eid=2-s2.0-"
 VAN_DOORN = Name("Doorn", "Niels", "van")
 
 BIDDING = Record(
@@ -196,6 +197,33 @@ FIRST = {
         url="https://example.org/rw1",
         language="en",
         facets=Facets(keywords=("bids", "pay")),
+    ),
+    "eppi.json": Record(
+        title="Gigs and codes",
+        type="article-journal",
+        authors=(Name("Low", "Ada"), Name("De Stefano", "Valerio M")),
+        issued=(2020, 3),
+        container_title="Work Notes",
+        volume="52",
+        issue="1",
+        page="169-183",
+        doi="10.5555/ep.1",
+        facets=Facets(keywords=("gig work",)),
+    ),
+    "scopus.txt": Record(
+        title="Bidding for gigs on Upwork",
+        type="article-journal",
+        authors=(Name("Low", "Ada"), Name("Doorn", "Niels", "van")),
+        issued=(2021,),
+        container_title="Work, Employment and Society",
+        volume="68",
+        issue="2",
+        page="2711-2726",
+        doi="10.5555/sc.2021.1",
+        issn=("1234-5679",),
+        url=f"{SCOPUS}85104877361&doi=10.5555%2fsc.2021.1&partnerID=40&md5=bd4",
+        language="en",
+        facets=Facets(keywords=("gig work", "Upwork")),
     ),
     "savedrecs.txt": Record(
         title="Reactions to platform pay",
@@ -492,3 +520,30 @@ def test_any_tagged_text_is_records_or_rejects_or_refused(name: str, text: str) 
 
 def test_openalex_looks_for_the_id_of_a_work() -> None:
     assert not openalex.looks_like('{"id": "https://openalex.org/A1"}')
+
+
+def test_scopus_of_before_2023_and_a_record_without_authors() -> None:
+    _, old, nobodys = (entry.record for entry in read_file(FIXTURES / "scopus.txt"))
+    assert old is not None and nobodys is not None
+    assert old.authors == (Name("Li", "B."), Name("Roe", "J."))
+    assert (old.type, old.container_title) == (
+        "paper-conference",
+        "Lecture Notes in Computer Science",
+    )
+    assert (old.volume, old.page) == ("12400 LNCS", "441-455")
+    assert (nobodys.title, nobodys.authors) == ("TEACHING: A REVIEW", ())
+    assert (nobodys.container_title, nobodys.page) == ("Otra Revista", "5")
+
+
+def test_a_record_of_scopus_that_is_cut_off_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "scopus.txt"
+    whole = (FIXTURES / "scopus.txt").read_text()
+    path.write_text(f"{whole}\nLow A.\nA title without anything else\n")
+    *_, last = read_file(path)
+    assert last.record is None and "A title without" in last.text
+    assert last.source.position == len(whole.split("\n")) + 1
+
+
+def test_a_reference_of_eppi_without_a_title_is_rejected() -> None:
+    _, untitled = read_file(FIXTURES / "eppi.json")
+    assert untitled.record is None and untitled.problems[0].message == "no title"

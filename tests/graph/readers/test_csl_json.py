@@ -229,3 +229,11 @@ def test_a_stated_status(stated: str, status: str) -> None:
     (entry,) = read(json.dumps([item]))
     assert entry.record is not None
     assert (entry.record.status, entry.record.issued) == (status, (2019,))
+
+
+@pytest.mark.parametrize(("season", "edtf"), [("Summer", "2021-22"), ("3", "2021-23"), ("x", "")])
+def test_a_season_may_be_a_word(season: str, edtf: str) -> None:
+    date = f'{{"date-parts": [["2021"]], "season": "{season}"}}'
+    (entry,) = read(f'[{{"type": "book", "title": "A", "issued": {date}}}]')
+    assert entry.record is not None
+    assert (entry.record.issued, entry.record.issued_edtf) == ((2021,), edtf)

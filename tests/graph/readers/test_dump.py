@@ -325,6 +325,12 @@ def test_editors_come_back_in_their_order(tmp_path: Path) -> None:
     assert read(tmp_path / "oograph.nt") == [work]
 
 
+def test_a_preprint_comes_back(tmp_path: Path) -> None:
+    work = Record("A", id="a", type="article", doi="10.2139/ssrn.1")
+    dump([work], tmp_path)
+    assert read(tmp_path / "oograph.nt") == [work]
+
+
 def test_keywords_come_back_whatever_they_name(tmp_path: Path) -> None:
     work = Record("Fiverr", id="a", facets=Facets(keywords=("crowdsourcing", "Fiverr", "rate4")))
     dump([work], tmp_path)

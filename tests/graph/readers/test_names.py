@@ -1,6 +1,7 @@
 """Persons and bodies as files write them: initials, capitals, particles, and doubled commas."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -317,3 +318,23 @@ def test_a_list_without_commas_is_in_reading_order(tmp_path: Path) -> None:
         Name("Low", "Ada"),
         Name("Li", "Bo"),
     )
+
+
+@pytest.mark.parametrize("read_names", [of_bibtex, of_table])
+@pytest.mark.parametrize(
+    ("written", "name", "is_told"),
+    [
+        ("International Labour Organization", Name(literal="International Labour Organization"), 1),
+        ("World Bank", Name(literal="World Bank"), 1),
+        ("Upwork Inc.", Name(literal="Upwork Inc."), 0),
+        ("Fiverr International Ltd", Name(literal="Fiverr International Ltd"), 0),
+        ("William H. Press", Name("Press", "William H."), 0),
+        ("Press, Jane", Name("Press", "Jane"), 0),
+    ],
+)
+def test_an_organisation_is_known_by_its_words(
+    read_names: Callable[[Path, str], Entry], written: str, name: Name, is_told: int, tmp_path: Path
+) -> None:
+    one = read_names(tmp_path, written)
+    assert authors(one) == (name,)
+    assert len([problem for problem in one.problems if problem.property == "author"]) == is_told

@@ -4,7 +4,7 @@ import pytest
 
 from oograph.graph.identifiers import normal_orcid
 from oograph.graph.model import Name
-from oograph.graph.readers import bibtex
+from oograph.graph.readers import bibtex, web_of_science
 from oograph.graph.readers.orcids import with_orcids
 from oograph.graph.readers.source import SourceFile
 
@@ -78,3 +78,19 @@ def test_an_orcid_that_is_nobody_s_is_said() -> None:
     (entry,) = bibtex.read(SourceFile.of_text(text, "x.bib"))
     assert entry.record is not None and entry.record.authors == (Name("Doe", "Ann"),)
     assert [problem.property for problem in entry.problems] == ["orcid"]
+
+
+@pytest.mark.parametrize(
+    ("written", "orcid", "told"),
+    [
+        pytest.param(f"Doe, Ann/{A}", A, [], id="its-own"),
+        pytest.param(f"Roe, Jo/{A}", "", ["ORCID"], id="nobody-s"),
+    ],
+)
+def test_web_of_science_says_which_orcid_fits_nobody(
+    written: str, orcid: str, told: list[str]
+) -> None:
+    text = f"FN Clarivate\nVR 1.0\nPT J\nAU Doe, A\nAF Doe, Ann\nTI A\nPY 2000\nOI {written}\nER\n"
+    (entry,) = web_of_science.read(SourceFile.of_text(text, "x.txt"))
+    assert entry.record is not None and entry.record.authors == (Name("Doe", "Ann", orcid=orcid),)
+    assert [problem.property for problem in entry.problems] == told

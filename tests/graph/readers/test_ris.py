@@ -326,3 +326,8 @@ def test_files_put_one_behind_another_keep_all_their_entries(end: str) -> None:
     entries = read(one + one.replace("One", "Two"))
     assert [entry.record and entry.record.title for entry in entries] == ["One", "Two"]
     assert {entry.record.type for entry in entries if entry.record} == {"article-journal"}
+
+
+def test_the_doi_in_the_extra_of_zotero() -> None:
+    assert record_of("TI  - A", "M2  - PMID: 1", "DOI: 10.5555/Extra").doi == "10.5555/extra"
+    assert record_of("TI  - A", "DO  - 10.5555/a", "M2  - DOI: 10.5555/b").doi == "10.5555/a"

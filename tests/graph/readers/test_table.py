@@ -474,3 +474,25 @@ def test_a_source_title_alone_makes_no_journal_article(
         kind,
         row.split("\t")[0],
     )
+
+
+def test_the_number_of_a_chapter_in_a_series_is_no_issue() -> None:
+    header = "Key,Item Type,Title,Publication Title,Series,Series Number"
+    (entry,) = read(f"{header}\nA,bookSection,A,A book,Studies,3\n")
+    assert entry.record is not None
+    assert (entry.record.issue, entry.record.number) == ("", "3")
+
+
+@pytest.mark.parametrize(
+    ("row", "is_told"),
+    [
+        ('"A "quoted" title",Low', True),
+        ('"A, open,"Low, Ada"', True),
+        ('"A ""quoted"" title",Low', False),
+        ('A 5" screen,Low', False),
+    ],
+)
+def test_a_quotation_mark_that_is_not_doubled_is_told(row: str, is_told: bool) -> None:
+    (entry,) = read(f"Title,Author\n{row}\n")
+    messages = [problem.message for problem in entry.problems]
+    assert any("not doubled" in message for message in messages) is is_told

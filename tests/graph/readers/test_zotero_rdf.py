@@ -72,3 +72,40 @@ def test_other_rdf_is_not_taken_for_it(tmp_path: Path) -> None:
     (tmp_path / "a.rdf").write_text(foreign, encoding="utf-8")
     with pytest.raises(UnreadableFile, match="no publications in the oograph ontology"):
         list(read_file(tmp_path / "a.rdf"))
+
+
+def test_people_series_and_meetings_that_have_names_of_their_own(tmp_path: Path) -> None:
+    def people(role: str, family: str) -> str:
+        name = f"<foaf:surname>{family}</foaf:surname><foaf:givenName>Ann</foaf:givenName>"
+        person = f"<foaf:Person>{name}</foaf:Person>"
+        return f"<{role}><rdf:Seq><rdf:li>{person}</rdf:li></rdf:Seq></{role}>"
+
+    series = "<dcterms:alternative>Papers</dcterms:alternative><dc:identifier>7</dc:identifier>"
+    start = LIBRARY.read_text(encoding="utf-8").partition("<bib:")[0]
+    path = tmp_path / "talks.rdf"
+    path.write_text(
+        f"{start}<bib:ConferenceProceedings rdf:about='#item_1'><dc:title>A talk</dc:title>"
+        "<z:itemType>presentation</z:itemType><z:meetingName>A meeting</z:meetingName>"
+        f"{people('z:presenters', 'Low')}{people('bib:contributors', 'Roe')}"
+        f"{people('bib:editors', 'Doe')}"
+        f"<dcterms:isPartOf><bib:Series>{series}</bib:Series></dcterms:isPartOf>"
+        "</bib:ConferenceProceedings></rdf:RDF>",
+        encoding="utf-8",
+    )
+    (entry,) = read_file(path)
+    talk = record(entry)
+    assert (talk.authors, talk.editors) == ((Name("Low", "Ann"),), (Name("Doe", "Ann"),))
+    assert (talk.event_title, talk.collection_title, talk.number) == ("A meeting", "Papers", "7")
+
+
+def test_the_number_of_a_preprint_is_no_issue(tmp_path: Path) -> None:
+    start = LIBRARY.read_text(encoding="utf-8").partition("<bib:")[0]
+    path = tmp_path / "preprint.rdf"
+    path.write_text(
+        f"{start}<rdf:Description rdf:about='#item_1'><dc:title>A</dc:title>"
+        "<z:itemType>preprint</z:itemType><prism:number>arXiv:2301.00001</prism:number>"
+        "</rdf:Description></rdf:RDF>",
+        encoding="utf-8",
+    )
+    (entry,) = read_file(path)
+    assert (record(entry).number, record(entry).issue) == ("arXiv:2301.00001", "")

@@ -146,7 +146,7 @@ TYPES += ["thesis", "webpage"]
 OWN = {
     "bibtex": [*TYPES, "article-magazine", "article-newspaper"],
     "csl": sorted(CSL_TYPES),
-    "csv": [*TYPES, "article", "article-magazine", "article-newspaper", "post-weblog"],
+    "csv": sorted(name for name, names in CSL_TYPES.items() if names.zotero),
     "ris": sorted(name for name, names in CSL_TYPES.items() if names.ris),
 }
 ISBN = ["9783319591100", "9783319591117", "080442957X"]
