@@ -6,9 +6,11 @@ They are Turtle files in ``vocabularies/`` (docs/curation.md). Their IRIs are re
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -83,6 +85,24 @@ def _of_values(triples: Iterable[ox.Triple], path: Path) -> Iterator[Problem]:
         elif triple.predicate == RDF_TYPE:
             message = f"The class of {node} follows from its path and must not be given."
             yield _problem(path, message, f"Remove the class {triple.object}.")
+        elif not _fits_xml(triple):
+            message = f"XML cannot represent {triple.predicate} of {node}, or its value."
+            remedy = (
+                "Use a property whose IRI ends in a name, such as <http://example.org/soil>, and"
+                " remove control characters."
+            )
+            yield _problem(path, message, remedy)
+
+
+def _fits_xml(triple: ox.Triple) -> bool:
+    """Whether a release with this triple can be written as RDF/XML."""
+    written = io.BytesIO()
+    try:
+        ox.serialize([triple], written, ox.RdfFormat.RDF_XML)
+        expat.ParserCreate(namespace_separator=" ").Parse(written.getvalue(), True)
+    except (OSError, expat.ExpatError):  # OSError: the syntax reserves rdf:about, for example
+        return False
+    return True
 
 
 def _written(subject: Subject) -> str:

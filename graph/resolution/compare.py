@@ -191,7 +191,7 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
             evidence = f"{authors}; {left.venue.name} {left.year} {place}".strip()
             return Verdict("same", rule, evidence)
     if not (one.telling and other.telling):
-        return _DIFFERENT
+        return _by_short_title(left, right)
     span = "" if years == 0 else f", but {_span(left, right)}"
     is_cut_short = len(short) >= _LONG and long.startswith(short)
     if begins or ends or is_cut_short:
@@ -200,6 +200,17 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
     if likeness >= _ALIKE:
         return Verdict("undecided", "similar-title", f"same authors, similar titles{span}")
     return _DIFFERENT
+
+
+def _by_short_title(left: Features, right: Features) -> Verdict:
+    """Return the verdict on two records with the same authors, and titles that say too little."""
+    is_elsewhere = left.venue and right.venue and not left.venue.same(right.venue)
+    if left.title.key != right.title.key or left.title.recurring or is_elsewhere:
+        return _DIFFERENT
+    if left.year is None or left.year != right.year or conflict_of_places(left, right):
+        return _DIFFERENT
+    why = "same authors and year, but the title is too short to tell"
+    return Verdict("undecided", "short-title", why)
 
 
 def _in_one_venue(

@@ -174,13 +174,14 @@ def not_acceptable(what: str, formats: Iterable[Format]) -> ProblemDetails:
 
 
 def not_in_xml(formats: Iterable[Format]) -> ProblemDetails:
-    """Details for an answer in XML with a character that XML cannot represent."""
+    """Details for an answer in XML with a character or name that XML cannot represent."""
     available = tuple(each.media_type for each in formats if not each.media_type.endswith("+xml"))
     return ProblemDetails(
         406,
         "The answer cannot be written as XML",
-        "The answer contains a character that XML cannot represent even as an escape, such as a "
-        f"control character. Request {', '.join(available)} instead.",
+        "The answer contains something that XML cannot represent: a control character, or a "
+        "property or class whose IRI does not end in a name, such as <http://example.org/1>. "
+        f"Request {', '.join(available)} instead.",
         available=available,
     )
 

@@ -17,19 +17,21 @@ from ..formats import RDF, Format
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
-#: The characters that XML 1.0 cannot represent even as escapes, and the length of the longest.
-_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_LONGEST = 3
+#: The characters that XML 1.0 cannot represent even as escapes, and the tag that the engine writes
+#: for a property or class whose IRI does not end in an XML name.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix: ")
+#: The length of the longest of them.
+_LONGEST = len("<oxprefix: ")
 #: Ends of a chunk that may be the start of a row marker.
 _BEGUN = (b"},", b"}", b"[")
 
 
 class NotInXml(OographError):
-    """The answer has a character that XML cannot represent."""
+    """The answer has a character, or an IRI of a property or class, that XML cannot represent."""
 
 
 class XmlCheck:
-    """Checks that XML with escaped text contains only characters allowed in XML."""
+    """Checks that XML with escaped text contains only characters and names allowed in XML."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -133,13 +135,18 @@ def write_graph_to(
 ) -> None:
     """Write a graph in a format given by its short name in ``formats.RDF``.
 
-    In JSON-LD, a subject is a single node object if its triples are consecutive.
+    In JSON-LD, a subject is a single node object if its triples are consecutive. Raises NotInXml.
     """
     if format == "jsonld":
         for text in write_jsonld(triples, graph_context(base_iri)):
             file.write(text.encode())
         return
-    ox.serialize(triples, file, RDF[format].rdf, prefixes=prefixes(base_iri))
+    try:
+        ox.serialize(triples, file, RDF[format].rdf, prefixes=prefixes(base_iri))
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise NotInXml from error  # a property that RDF/XML reserves, such as rdf:about
 
 
 @cache

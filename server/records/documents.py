@@ -170,7 +170,10 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         inbound=inbound,
         set_links=links_of(site, inbound.rows) if kind == "linkset" else [],
         **of_record,
-        everything=site.query("inbound-all", this=f"<{this}>"),
+        statements=site.works.graph_sizes.get(this),
+        everything=_whole_graph(ox.NamedNode(this))
+        if kind == "graph"
+        else site.query("inbound-all", this=f"<{this}>"),
         tags=tags(record, this, address.document(HTML)) if record else [],
         unapi=record is not None and record.type not in UNTYPED,
         **_shown(address, kind, description, links),
@@ -248,13 +251,17 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     return _with_links(response, [*links, *signposts.of_document(address, format)])
 
 
+def _whole_graph(this: ox.NamedNode) -> str:
+    """A query for all statements of a named graph."""
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
+
+
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
     """Describe a named graph: its type, its number of statements and where to get them."""
     if statements := site.works.graph_sizes.get(this.value):
         yield triple(this.value, "rdf:type", expand("sd:Graph"))
         yield triple(this.value, "void:triples", statements)
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
-        asked = site.absolute(f"sparql?{urlencode({'query': query})}")
+        asked = site.absolute(f"sparql?{urlencode({'query': _whole_graph(this)})}")
         yield triple(this.value, "void:dataDump", asked)
 
 

@@ -478,6 +478,17 @@ def test_a_text_that_xml_cannot_hold_is_no_xml(scripted: Callable[..., str]) -> 
     assert not isinstance(other, ProblemDetails)
 
 
+@pytest.mark.parametrize("iri", ["http://x/1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#about"])
+def test_an_iri_that_is_no_xml_name_is_no_xml(scripted: Callable[..., str], iri: str) -> None:
+    url = scripted(reply(f"<x:s> <{iri}> 1 .".encode(), type="text/turtle"))
+    query = f"CONSTRUCT {{ <x:s> <{iri}> 1 }} {{}}"
+    with RemoteStore(url, limits=Limits(seconds=60, workers=1)) as store:
+        found = outcome(store, query, "application/rdf+xml")
+        other = outcome(store, query, "text/turtle")
+    assert isinstance(found, ProblemDetails) and found.status == 406
+    assert not isinstance(other, ProblemDetails)
+
+
 def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:
     with RemoteStore(scripted(reply(), 0.2), limits=Limits(seconds=1, workers=1)) as store:
         found = outcome(store, "SELECT ?s { ?s ?p ?o }")

@@ -87,6 +87,12 @@ def test_a_table_of_links_may_link_it() -> None:
         ("<https://w3id.org/oograph/topic/x> <p:p> 1 .", "<https://w3id.org/oograph/topic/x>."),
         ("[] <p:p> 1 .", "This is not a concept of the catalogue: a node without an IRI."),
         ("<topic/soil> <p:p> [] .", "The value of <p:p> of <topic/soil> is neither an IRI nor"),
+        ("<topic/soil> <http://x/1> 1 .", "XML cannot represent <http://x/1> of <topic/soil>"),
+        ("<topic/soil> <p:p> 'a\\u0001b' .", "XML cannot represent <p:p> of <topic/soil>"),
+        (
+            "<topic/soil> <http://www.w3.org/1999/02/22-rdf-syntax-ns#about> 1 .",
+            "XML cannot represent <http://www.w3.org/1999/02/22-rdf-syntax-ns#about>",
+        ),
         ("<topic/soil> .", "This is not valid Turtle"),
         ("\udcff", "The file is not UTF-8: byte 0xff starts no character."),
     ],

@@ -305,6 +305,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             id="cut-short",
         ),
         pytest.param(
+            replace(BARE, title="Gig work", container_title=""),
+            replace(BARE, title="Gig work", type="report"),
+            "the title is too short to tell",
+            id="a-short-title",
+        ),
+        pytest.param(
             PAPER,
             replace(PAPER, title="Something else altogether", authors=(Name("Smith"),)),
             "same doi 10.1177/1",

@@ -154,6 +154,23 @@ def test_a_text_that_xml_cannot_hold_is_no_xml(store: EmbeddedStore, character: 
     assert store.query(f"SELECT ({fine} AS ?x) {{}}", results).body.endswith(b"</sparql>")
 
 
+@pytest.mark.parametrize(
+    "triple",
+    [
+        "<x:s> <http://x/1> 1",
+        "<x:s> a <http://x/>",
+        "<x:s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#about> 1",
+    ],
+)
+def test_an_iri_that_is_no_xml_name_is_no_xml(store: EmbeddedStore, triple: str) -> None:
+    query = f"CONSTRUCT {{ {triple} }} {{}}"
+    with pytest.raises(QueryError) as error:
+        store.query(query, "application/rdf+xml")
+    assert error.value.problem.status == 406 and "text/turtle" in error.value.problem.available
+    text = 'CONSTRUCT { <x:s> <http://x/a1> "<oxprefix: >" } {}'
+    assert store.query(text, "application/rdf+xml").body.rstrip().endswith(b"</rdf:RDF>")
+
+
 def test_a_worker_dies_and_the_next_query_is_unaffected(store: EmbeddedStore) -> None:
     for _ in range(4):  # More often than there are workers.
         assert problem_of(store, "ASK { FILTER(" + "!" * 50_000 + "true) }").status == 400

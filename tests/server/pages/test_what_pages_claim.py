@@ -167,3 +167,10 @@ def test_the_page_of_data_says_what_each_column_of_the_table_holds(server) -> No
     page = server("/dumps/", BROWSER).text
     [heading] = csv.reader(io.StringIO(server("/dumps/works.csv").text.partition("\n")[0]))
     assert re.findall(r"<dt><code>(\w+)</code>", page) == heading
+
+
+def test_countries_and_regions_are_counted_alike_on_two_pages(server) -> None:
+    void = server("/.well-known/void", BROWSER).text
+    ontology = server("/ontology.html", BROWSER).text
+    [number] = re.findall(r"<b>([\d,]+)</b> countries and regions", void)
+    assert re.search(rf">Countries and regions</a>[^\d]*{number} concepts", ontology)

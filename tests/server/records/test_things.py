@@ -1,5 +1,7 @@
 """Dereferencing: from an IRI to a page or to RDF about the thing."""
 
+import html
+
 import pyoxigraph as ox
 import pytest
 
@@ -152,6 +154,14 @@ def test_a_named_graph_says_how_large_it_is_and_where_its_statements_are(server)
     assert {quad.object.value for quad in triples if "triples" in quad.predicate.value} == {"2"}
     (dump,) = (quad.object.value for quad in triples if "dataDump" in quad.predicate.value)
     inside = server(dump.removeprefix(server.url), "application/n-triples").body
+    assert inside.count(b"\n") == 2
+
+
+def test_the_page_of_a_named_graph_says_so_too(server) -> None:
+    page = server("/graph/inferred.html").text
+    assert "2 statements in this release." in page
+    asked = html.unescape(page.partition('in this release. <a href="')[2].partition('"')[0])
+    inside = server(asked, "application/n-triples").body
     assert inside.count(b"\n") == 2
 
 
