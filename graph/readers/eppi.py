@@ -31,6 +31,7 @@ from .prose import prose
 from .source import SourceFile
 
 _LOOKS = re.compile(r'"(?:CodeSets|QuickCitation)"\s*:')
+#: EPPI-Reviewer's type -> CSL type; only "Journal, Article" is checked against an export.
 _TYPES = {
     "Article In A Periodical": "article-magazine",
     "Book, Chapter": "chapter",

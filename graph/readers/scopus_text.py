@@ -1,6 +1,8 @@
 """Scopus's plain text export ("SOURCE: Scopus" ends each record).
 
-There is no published description; the mapping follows exports of 2015 to 2026:
+There is no published description. The lines down to the DOI, and DOCUMENT TYPE, follow records that
+were exported in 2026. The older form of authors and the other labels are not checked against a
+file.
 
 ============================================ =============================================
 lines                                        record

@@ -522,7 +522,7 @@ def test_openalex_looks_for_the_id_of_a_work() -> None:
     assert not openalex.looks_like('{"id": "https://openalex.org/A1"}')
 
 
-def test_scopus_of_before_2023_and_a_record_without_authors() -> None:
+def test_the_older_form_of_scopus_and_a_record_without_authors() -> None:
     _, old, nobodys = (entry.record for entry in read_file(FIXTURES / "scopus.txt"))
     assert old is not None and nobodys is not None
     assert old.authors == (Name("Li", "B."), Name("Roe", "J."))
