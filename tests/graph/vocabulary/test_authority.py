@@ -28,6 +28,7 @@ CSCW = "ACM Conference on Computer-Supported Cooperative Work and Social Computi
         ("Proceedings of the SIGCHI Conference on Human Factors in Computing Systems",
          Place(CHI, settled=True)),
         ("Proc. CHI 2008", Place("Proc. CHI 2008", CHI)),
+        ("WWW 2016", Place("WWW 2016", "International Conference on World Wide Web")),
         ("Extended Abstracts of the 2018 CHI Conference on Human Factors in Computing Systems",
          Place("Extended Abstracts of the 2018 CHI Conference on Human Factors in Computing "
                "Systems", CHI)),
@@ -86,6 +87,7 @@ def test_what_is_no_venue(name: str, type: str) -> None:
     [
         ("ACM Press", "Association for Computing Machinery"),
         ("The University of Chicago Press Chicago, IL", "University of Chicago Press"),
+        ("Polity Press", "Polity"),
         ("Citeseer", ""),
         ("Bomarzo", "Bomarzo"),
         ("", ""),
