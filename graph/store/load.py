@@ -194,10 +194,23 @@ def _begin(
     if mark := before.get("loader"):
         steps.append(f"DROP SILENT GRAPH <{at.held(mark)}>")
     place.update(" ;\n".join(steps))
+    _bar_earlier(place, at)
     version = before.get("loading", at.version)
     if version != at.version:
         step(f"dropping the partial load of release {version}")
         _drop_staging(place, at, version)
+
+
+def _bar_earlier(place: GraphStoreClient, at: _Places) -> None:
+    """Keep loads that began unseen, between reading the state and writing ours, from moving."""
+    query = (
+        f"SELECT DISTINCT ?mark WHERE {{ "
+        f"GRAPH ?graph {{ <{at.state}> <{at.property('loader')}> ?mark }} }}"
+    )
+    marks = {row.get("mark", "") for row in place.select(query)} - {at.mark, ""}
+    _check_alone(place, at)  # so all of them began before this load
+    if marks:
+        place.update(" ;\n".join(f"DROP SILENT GRAPH <{at.held(mark)}>" for mark in sorted(marks)))
 
 
 def _check_alone(place: GraphStoreClient, at: _Places) -> None:

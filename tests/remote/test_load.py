@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from oograph.cli import serve as commands
 from oograph.graph.errors import LoadError
-from oograph.graph.iris import GRAPHS
+from oograph.graph.iris import GRAPHS, IRIs
 from oograph.graph.release import Release
 from oograph.graph.store import graph_store_client
 from oograph.graph.store import load as loading
@@ -194,6 +194,21 @@ def test_of_two_loads_at_once_the_later_one_goes_on(
             return
         assert not said or "That one continues" in said, at
     raise AssertionError("it never comes to its end")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_load_that_began_unseen_moves_nothing(
+    kind: str, request: pytest.FixtureRequest, small_release: Release
+) -> None:
+    running = request.getfixturevalue(f"new_{kind}")()
+    place = find_graph_store(running.url)
+    one, other = (loading._Places(IRIs(BASE_IRI), small_release.version, mark) for mark in "ab")
+    unseen = loading._state(place, one)
+    loading._begin(place, one, unseen, print)
+    loading._begin(place, other, unseen, print)
+    assert {row["g"] for row in place.select(ALL_GRAPHS) if "/by/" in row["g"]} == {other.held()}
+    with pytest.raises(LoadError, match="That one continues"):
+        loading._swap(place, one, dict.fromkeys(GRAPHS, 0))
 
 
 def load_with_another_at(url: str, one: Release, other: Release, at: int) -> tuple[str, bool]:
