@@ -43,6 +43,8 @@ _PREAMBLE = 12
 _OURS = frozenset({"record types", "recorded year"})
 #: Columns that only SpringerLink's search results have, in which authors are run together.
 _OF_SPRINGER = frozenset({"item title", "item doi"})
+#: What the column of venues is called if all of them are journals.
+_CALLED_JOURNALS = re.compile(r"journal|\b(zeitschrift|revista|revue)")
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
 
@@ -261,7 +263,7 @@ def _entries(
     ]
     is_run_together = _OF_SPRINGER <= set(names)
     says_more = "ENTRYTYPE" in columns.values() or any(
-        "journal" in names[n] for n, field in columns.items() if field == "journal"
+        _CALLED_JOURNALS.search(names[n]) for n, field in columns.items() if field == "journal"
     )
     for number, row in enumerate(rows, 1):
         cells = list(map(guarded, row.cells))

@@ -119,6 +119,50 @@ def test_a_table_without_titles_is_no_bibliography(text: str, said: str) -> None
     assert said in str(error.value) and str(error.value).startswith("other.csv: ")
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (
+            "Autor/in;Titel;Untertitel;Zeitschrift;Band;Heft;Seiten;Jahr;Sprache;Schlagwörter",
+            "Deutsch",
+        ),
+        (
+            "Autores;Título;Subtítulo;Revista;Volumen;Número;Páginas;Año;Idioma;Palabras clave",
+            "Español",
+        ),
+        ("Auteurs;Titre;Sous-titre;Revue;Volume;Numéro;Pages;Année;Langue;Mots-clés", "Français"),
+    ],
+)
+def test_a_table_with_german_spanish_or_french_headers(header: str, cells: str) -> None:
+    row = f'"Doe, Ann; Roe, Bob";A;B;J;12;3;5-9;2018;{cells};gig work'
+    (entry,) = read(f"{header}\n{row}\n")
+    assert entry.record is not None and entry.problems == ()
+    assert replace(entry.record, sources=()) == Record(
+        title="A: B",
+        type="article-journal",
+        authors=(Name("Doe", "Ann"), Name("Roe", "Bob")),
+        issued=(2018,),
+        container_title="J",
+        volume="12",
+        issue="3",
+        page="5-9",
+        language={"Deutsch": "de", "Español": "es", "Français": "fr"}[cells],
+        facets=Facets(keywords=("gig work",)),
+    )
+
+
+def test_kinds_in_german_spanish_and_french() -> None:
+    kinds = "Zeitschriftenaufsatz Buch Tesis Livre Rapport".split()
+    found = records(read("Titel;Dokumenttyp\n" + "".join(f"A;{kind}\n" for kind in kinds)))
+    assert [record.type for record in found] == [
+        "article-journal",
+        "book",
+        "thesis",
+        "book",
+        "report",
+    ]
+
+
 def test_a_table_of_zotero() -> None:
     entries = fixture("zotero.csv")
     assert [entry.problems for entry in entries] == [()] * 5
