@@ -36,6 +36,8 @@ _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
+#: The line that tells Excel the delimiter.
+_SEPARATOR = re.compile(r"\"?sep=([,\t;])\"?[,\t;]*\n", re.IGNORECASE)
 _NO_MAPPING: Mapping[str, str] = {}
 #: The header is among this many first rows.
 _PREAMBLE = 12
@@ -135,16 +137,25 @@ class _Layout:
 
 
 def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
-    """The layout whose header has the most known columns, including a title column."""
+    """The layout whose header has the most known columns, including a title column.
+
+    If none is known, the header is the first row, in as many cells as a delimiter makes of it.
+    """
+    said = _SEPARATOR.match(head)
+    first = 1 if said else 0
     ways = []
-    for delimiter in _DELIMITERS:
-        rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
-        for place, row in enumerate([*rows] or [Row((), "", 1)]):
+    for delimiter in said[1] if said else _DELIMITERS:
+        rows = islice(_rows(io.StringIO(head), delimiter), first, _PREAMBLE)
+        for place, row in enumerate([*rows] or [Row((), "", 1)], first):
             columns = _columns(row.cells, mapping)
             # "title" may happen to be in a cell of another row
-            if place == 0 or ("title" in columns.values() and len(columns) > 2):
+            if place == first or ("title" in columns.values() and len(columns) > 2):
                 ways.append(_Layout(delimiter, row.cells, place, columns))
-    return max(ways, key=lambda way: ("title" in way.columns.values(), len(way.columns)))
+    return max(ways, key=_likelihood)
+
+
+def _likelihood(way: _Layout) -> tuple[bool, int, int]:
+    return "title" in way.columns.values(), len(way.columns), len(way.header)
 
 
 def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:

@@ -105,12 +105,22 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert (record.title, record.issued) == ("A, b", (2000,))
 
 
+@pytest.mark.parametrize("separator", ["sep=;", '"sep=;"', "SEP=;;"])
+def test_the_line_that_tells_excel_the_delimiter_is_skipped(separator: str) -> None:
+    (entry,) = read(f"{separator}\nTitle;Year\nA, b;2000\n")
+    assert entry.record is not None and entry.source.position == 3
+    assert (entry.record.title, entry.record.issued) == ("A, b", (2000,))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         pytest.param("ids\na;b\n", "headers found: ids;", id="no-title"),
         pytest.param("", "headers found: none;", id="empty"),
         pytest.param("a,b\n1,2\n", "headers found: a, b;", id="other-table"),
+        pytest.param("a;b\n1;2\n", "headers found: a, b;", id="semicolons"),
+        pytest.param("sep=;\na;b, c\n1;2\n", "headers found: a, b, c;", id="excel"),
+        pytest.param("sep=;\n", "headers found: none;", id="excel-empty"),
     ],
 )
 def test_a_table_without_titles_is_no_bibliography(text: str, said: str) -> None:
