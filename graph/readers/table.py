@@ -20,7 +20,7 @@ from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
-from .cells import as_written, by_field, guarded, turned_into_dates
+from .cells import LISTED, as_written, by_field, guarded, is_filled, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
@@ -272,6 +272,7 @@ def _entries(
         for index, name in enumerate(names)
         if name and index not in columns and name not in passed_over
     ]
+    rivals = _rivals(names, columns)
     is_run_together = _OF_SPRINGER <= set(names)
     says_more = "ENTRYTYPE" in columns.values() or any(
         _CALLED_JOURNALS.search(names[n]) for n, field in columns.items() if field == "journal"
@@ -290,6 +291,7 @@ def _entries(
         dates = turned_into_dates(fields)
         fields = {name: text for name, text in fields.items() if name not in dates}
         problems = _row_problems(row, header, source, keys, dates)
+        problems += _passed_over(rivals, cells, source)
         keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = _by_name(names, cells)
@@ -313,15 +315,46 @@ def _entries(
         yield _with_people(read, by_name) if is_plain else read
 
 
+def _rivals(names: Sequence[str], columns: Mapping[int, str]) -> Sequence[tuple[str, list[int]]]:
+    """Columns of which only the first that is filled is read, with their field.
+
+    They have the same header, or hold a title; other columns of a field complete each other.
+    """
+    alike: dict[tuple[str, str], list[int]] = {}
+    for index, field in columns.items():
+        name = "" if field == "title" else names[index]
+        alike.setdefault((field, name), []).append(index)
+    return [
+        (field, places)
+        for (field, _), places in alike.items()
+        if len(places) > 1 and field not in LISTED
+    ]
+
+
+def _passed_over(
+    rivals: Sequence[tuple[str, list[int]]], cells: Sequence[str], source: Source
+) -> Iterator[Problem]:
+    """A warning for each value that is not read because an earlier column has another one."""
+    for field, places in rivals:
+        filled = [cells[n] for n in places if n < len(cells) and is_filled(cells[n])]
+        for other in list(dict.fromkeys(filled))[1:]:
+            message = f'two columns hold the field "{field}"; the first value was used'
+            remedy = "If the other value is right, remove or rename the first column."
+            yield problem(source, "warning", message, remedy, field, other)
+
+
 def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """The cells of a row by header; columns for the same facet are joined under its own header."""
+    """The cells of a row by header; columns for the same facet are joined under its own header.
+
+    Of columns for one value, the first that is filled is read.
+    """
     by_name: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         field = FACET_HEADERS.get(name)
         own = fold(field.column) if field else name
         several = field is not None and field.kind in ("concepts", "bodies")
-        before = by_name.get(own, "") if several else ""
-        by_name[own] = "; ".join(filter(None, (before, cell)))
+        before = by_name.get(own, "")
+        by_name[own] = "; ".join(filter(None, (before, cell))) if several else before or cell
     return by_name
 
 

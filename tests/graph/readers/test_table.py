@@ -161,6 +161,46 @@ def test_a_table_with_german_spanish_or_french_headers(header: str, cells: str) 
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "field", "lost"),
+    [
+        ("Title,Title,Year", "A,B,2000", "title", "B"),
+        ("Title,Titel,Year", "A,B,2000", "title", "B"),
+        ("Title,Year,Journal,journal", "A,2000,J,K", "journal", "K"),
+        ("Title,Year,Author,Author", 'A,2000,"Doe, Ann","Roe, Bob"', "author", "Roe, Bob"),
+    ],
+)
+def test_a_value_in_a_second_column_of_a_field_is_said_to_be_lost(
+    header: str, cells: str, field: str, lost: str
+) -> None:
+    (entry,) = read(f"{header}\n{cells}\n")
+    (problem,) = entry.problems
+    assert (problem.severity, problem.line) == ("warning", 2)
+    assert (problem.property, problem.value) == (field, lost)
+    assert problem.message == f'two columns hold the field "{field}"; the first value was used'
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Title,Title,Year", "A,,2000"),
+        ("Title,Title,Year", ",A,2000"),
+        ("Title,Title,Year", "A,A,2000"),
+        ("Title,Title,Year", "A,nan,2000"),
+        ("Title,Year,ISSN,ISSN", "A,2000,0378-5955,2049-3630"),
+        ("Title,Year,Keywords,Keywords", "A,2000,x,y"),
+    ],
+)
+def test_a_second_column_of_a_field_that_loses_nothing(header: str, cells: str) -> None:
+    (entry,) = read(f"{header}\n{cells}\n")
+    assert entry.record is not None and entry.record.title == "A" and entry.problems == ()
+
+
+def test_an_empty_second_column_of_a_facet_takes_nothing_away() -> None:
+    (record,) = records(read("Title,Year,Access,Access\nA,2000,Open access,\n"))
+    assert record.facets.access == "Open access"
+
+
 def test_kinds_in_german_spanish_and_french() -> None:
     kinds = "Zeitschriftenaufsatz Buch Tesis Livre Rapport".split()
     found = records(read("Titel;Dokumenttyp\n" + "".join(f"A;{kind}\n" for kind in kinds)))
