@@ -162,6 +162,9 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     if raw.fault:
         remedy = 'Shorten the value, or end each entry with a line "ER  - ".'
         return reject(where, text, raw.fault, remedy)
+    if not raw.closed and "TY" not in raw.values:
+        fault = "no TY line begins this entry and no ER line ends it, so it may be several"
+        return reject(where, text, fault, 'Begin each entry with "TY  - JOUR", and import again.')
     checked = Checked(where)
     if is_taken:
         message = f'an earlier entry in this file has the same key, "{where.key}"'
