@@ -340,3 +340,14 @@ def test_lines_without_a_beginning_or_an_end_may_be_several_entries() -> None:
     assert "no TY line begins this entry and no ER line ends it" in entry.problems[0].message
     (ended,) = ris.read(SourceFile.of_text("AU  - Doe, A\nTI  - One\nER  - \n", "works.ris"))
     assert ended.record is not None and ended.record.title == "One"
+
+
+def test_what_looks_like_a_tag_does_not_continue_a_number() -> None:
+    lines = ["TY  - JOUR", "TI  - A: does it", "IS - a theory", "VL  - 3", "AN: 12", "IS  - 2"]
+    (entry,) = read("\n".join([*lines, "SP - 44", "EP  - 50", "PY  - 2019", "ER  - "]))
+    assert entry.record is not None and entry.record.title == "A: does it IS - a theory"
+    assert (entry.record.volume, entry.record.issue) == ("3", "2")
+    assert entry.record.page == "44-50"
+    (problem,) = entry.problems
+    assert problem.message.startswith("a line without a tag was not read")
+    assert problem.value == "AN: 12"
