@@ -28,7 +28,7 @@ from .values import says_retracted
 #: Fields in which pandas may have turned "27" into "27.0".
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
 #: Fields whose values may be in several columns, such as the print and the electronic ISSN.
-_LISTED = ("keywords", "issn", "isbn")
+LISTED = ("keywords", "issn", "isbn")
 _YES = frozenset("1 true yes".split())
 _FLOAT = re.compile(r"(\d+)[.,]0")
 #: What pandas, R and spreadsheets write for an empty cell.
@@ -74,9 +74,14 @@ def _joined(cell: str) -> str:
     return "; ".join(filter(None, map(str.strip, values))) if is_texts else cell
 
 
+def is_filled(cell: str) -> bool:
+    """False for an empty cell, and for what programs write into one."""
+    return bool(cell) and cell.casefold() not in _NOTHING
+
+
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; if two columns hold one field, the first that is filled wins."""
-    filled = [(field, cell) for field, cell in pairs if cell and cell.casefold() not in _NOTHING]
+    filled = [(field, cell) for field, cell in pairs if is_filled(cell)]
     fields: dict[str, str] = {}
     for field, cell in filled:
         fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
@@ -86,7 +91,7 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         fields["ENTRYTYPE"] = kind
     if fields.pop(IS_RETRACTED, "").casefold() in _YES or any(map(says_retracted, kinds)):
         fields["pubstate"] = RETRACTED
-    for field in fields.keys() & set(_LISTED):
+    for field in fields.keys() & set(LISTED):
         cells = (cell for name, cell in filled if name == field)
         fields[field] = "; ".join(cells).replace("|", ";")
     if full := fields.pop(FULL_NAMES, ""):

@@ -58,6 +58,11 @@ _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"\x7fELF": ("a program", _EXPORT),
 }
 _GZIP = b"\x1f\x8b"
+_MIXED = (
+    ", but other letters in the file are, so it probably mixes two encodings; "
+    "retype the letters shown as \N{REPLACEMENT CHARACTER} in an editor that reads UTF-8, or "
+    "save each part as UTF-8 before you join them"
+)
 #: Bytes that Windows-1252 does not define, and controls; ^Z is allowed because it ends DOS files.
 _NOT_FALLBACK = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
@@ -99,9 +104,10 @@ def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
     line = _line_of(path, read.first_bad)
     # Windows-1252 is hardly ever valid UTF-8 by chance: many good letters mean damaged UTF-8.
     if marked or read.good >= read.bad or not _is_fallback(path):
+        is_mixed = read.good > bool(marked)  # a mark is no letter
         raise UnreadableFile(
-            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not valid UTF-8; "
-            "save the file as UTF-8"
+            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not valid UTF-8"
+            f"{_MIXED if is_mixed else '; save the file as UTF-8'}"
         )
     warning = Problem(
         "warning",

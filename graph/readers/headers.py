@@ -22,25 +22,35 @@ EVIDENCE = "evidence"
 #: Folded header -> BibTeX field; BibTeX's own names map to themselves. Taken from exports of
 #: Scopus, Web of Science (also its tags), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
 #: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar, Paperpile,
-#: IEEE Xplore and SpringerLink, and from members of Mendeley and Lens responses.
+#: IEEE Xplore and SpringerLink, and from members of Mendeley and Lens responses. German,
+#: Spanish and French names are those of Zotero and common ones, if they can only mean one field.
 HEADERS: Mapping[str, str] = {
     name: field
     for field, names in {
-        "abstract": "abstract|abstracts|abstract note|ab",
+        "abstract": "abstract|abstracts|abstract note|ab|zusammenfassung|resumen|resume",
         "author": "author|authors|author s|author names|creator|creators|au|contributors"
-        "|authorships author display name|authors primary|inventors",
+        "|authorships author display name|authors primary|inventors"
+        "|autor|autoren|autorin|autor in|autor innen|autorinnen und autoren|verfasser|verfasserin"
+        "|verfasser in|autores|autora|autor a|autor es|auteur|auteurs|auteur s|auteur e s",
         FULL_NAMES: "author full names|author full name|fullnames|af",
-        "booktitle": "booktitle|book title|conference title|proceedings title|anthology title",
+        "booktitle": "booktitle|book title|conference title|proceedings title|anthology title"
+        "|buchtitel|titulo del libro|titre du livre",
         CITATION: "citation",
         "date": "date|publication date|issued|date published|published date|pd"
-        "|cover date|publication date online|date of publication|pubdate",
+        "|cover date|publication date online|date of publication|pubdate"
+        "|datum|erscheinungsdatum|veroffentlichungsdatum|fecha|fecha de publicacion"
+        "|date de publication",
         "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi|external ids doi"
-        "|digitalobjectidentifier|item doi",
-        "edition": "edition",
-        "editor": "editor|editors|book editors|be|editor names|authors secondary",
+        "|digitalobjectidentifier|item doi"
+        "|doi name",
+        "edition": "edition|auflage|edicion",
+        "editor": "editor|editors|book editors|be|editor names|authors secondary"
+        "|herausgeber|herausgeberin|herausgeber in|editores",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
         "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-        "|publication types|document identifier|documenttype|content type|doctype",
+        "|publication types|document identifier|documenttype|content type|doctype"
+        "|dokumenttyp|dokumententyp|dokumentart|publikationstyp|eintragsart|tipo de documento"
+        "|tipo de publicacion|tipo de elemento|type de document|type de publication",
         "eprint": "eprint|arxiv id",
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",
@@ -53,45 +63,58 @@ HEADERS: Mapping[str, str] = {
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
         "|source issn",
-        "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue",
+        "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue"
+        "|heft|heftnummer",
         FULL_JOURNAL: "full journal",
         GROUP_AUTHORS: "ca|group author|group authors",
         "howpublished": "howpublished",
-        "institution": "institution|organization|school|university",
+        "institution": "institution|organization|school|university"
+        "|hochschule|universitat|institucion|universidad|universite",
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|pubtitle|full journal name|published in",
+        "|source titles|secondary title|pubtitle|full journal name|published in"
+        "|zeitschrift|zeitschriftentitel|publikation|revista|titulo de la revista|publicacion|revue"
+        "|titre de la revue",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
-        "|keywords display name|identifierkeywords",
+        "|keywords display name|identifierkeywords"
+        "|schlagworter|schlagworte|stichworter|stichworte|palabras clave|mots cles",
         "langid": "langid",
-        "language": "language|language of original document|la|languages|lang",
+        "language": "language|language of original document|la|languages|lang"
+        "|sprache|idioma|langue",
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
         "|biblio last page|pages end|other pages",
         "location": "location|address|place|publisher city|place of publication|placeofpublication"
-        "|pi|place published",
+        "|pi|place published"
+        "|ort|verlagsort|erscheinungsort|lugar|lugar de publicacion|lieu|lieu de publication",
         "day": "day|published day",
         "month": "month|published month|publication month",
         "note": "note|extra",
-        "number": "number|report number|series number",
+        "number": "number|report number|series number|nummer|numero",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
-        "pages": "pages|page|page s|pp|page range|pagination|ar|article number|art no",
-        "publisher": "publisher|pu|publishers|source publisher",
+        "pages": "pages|page|page s|pp|page range|pagination|ar|article number|art no"
+        "|seiten|seite|seiten von bis|paginas|pagina",
+        "publisher": "publisher|pu|publishers|source publisher|verlag|editorial|maison dedition",
         "pubstate": "pubstate|publication status",
         IS_RETRACTED: "is retracted|retracted",
-        "series": "series|series title|book series title|collection title|se",
-        "subtitle": "subtitle",
+        "series": "series|series title|book series title|collection title|se"
+        "|reihe|schriftenreihe|serie",
+        "subtitle": "subtitle|untertitel|subtitulo|sous titre",
         "title": "title|article title|document title|ti|display name|title primary|paper title"
-        "|item title",
+        "|item title"
+        "|titel|titulo|titre",
         "type": "genre",
         "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
         "|primary location landing page url|article url|fulltext url|links"
-        "|full text link|publisher url",
-        "volume": "volume|vl|biblio volume|vol|journal volume",
+        "|full text link|publisher url"
+        "|online adresse",
+        "volume": "volume|vl|biblio volume|vol|journal volume|band|volumen",
         "year": "year|publication year|pubyear|py|pub year|year published|published year"
-        "|publish year",
+        "|publish year"
+        "|jahr|erscheinungsjahr|publikationsjahr|veroffentlichungsjahr|ano|ano de publicacion"
+        "|annee|annee de publication",
     }.items()
     for name in names.split("|")
 }
@@ -150,32 +173,37 @@ KINDS: Mapping[str, str] = (
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
             "|research article|review article|case reports|article journal|journal|ieee journals"
-            "|ieee early access articles|retracted|retracted publication",
-            "book": "book|monograph|edited book|reference book",
+            "|ieee early access articles|retracted|retracted publication"
+            "|zeitschriftenaufsatz|zeitschriftenartikel|aufsatz|artikel|articulo"
+            "|articulo de revista|articulo de revista academica|article de revue",
+            "book": "book|monograph|edited book|reference book|buch|monographie|libro|livre",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
-            "|article book chapter|chap|book part",
+            "|article book chapter|chap|book part|buchteil|buchkapitel|beitrag im sammelband"
+            "|seccion de un libro|capitulo de libro|chapitre de livre",
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
             "|chapter conferencepaper"
-            "|cpaper|meeting abstract|ieee conferences",
+            "|cpaper|meeting abstract|ieee conferences|konferenz paper|konferenzbeitrag"
+            "|articulo en conferencia|article de colloque",
             "magazinearticle": "magazine article|magazinearticle|article magazine|ieee magazines",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
             "misc": "misc|document|other",
-            "newspaperarticle": "newspaper article|newspaperarticle|article newspaper",
+            "newspaperarticle": "newspaper article|newspaperarticle|article newspaper"
+            "|zeitungsartikel|articulo de periodico",
             "blogpost": "blog post|blogpost",
-            "online": "online|web page|webpage|website|elec",
+            "online": "online|web page|webpage|website|elec|webseite|pagina web|page web",
             "patent": "patent",
             "phdthesis": "phdthesis",
-            "preprint": "preprint|posted content|preprint manuscript",
+            "preprint": "preprint|posted content|preprint manuscript|preimpresion|prepublication",
             "proceedings": "proceedings|conference proceedings",
-            "report": "report|working paper|rprt",
+            "report": "report|working paper|rprt|bericht|forschungsbericht|informe|rapport",
             "software": "software|computer program|computerprogram",
             "standard": "standard",
             "techreport": "techreport",
-            "thesis": "thesis|dissertation|thes|dissertation thesis",
+            "thesis": "thesis|dissertation|thes|dissertation thesis|hochschulschrift|tesis|these",
             "unpublished": "unpublished|manuscript",
         }.items()
         for kind in kinds.split("|")

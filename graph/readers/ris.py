@@ -30,6 +30,8 @@ _NEVER_READ = frozenset({"N1", "NO", "RN"})
 #: Where databases put the abstract, which may be of any length.
 _ABSTRACT = ("AB", "N2")
 _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
+#: Numbers and dates, which have one line: a line without a tag does not continue them.
+_SHORT = frozenset("TY PY Y1 DA VL IS SP EP LA".split())
 #: There is a byte order mark in the text if files were concatenated.
 _LINE = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
 #: A database's own tag: in the form of RIS, but not one of its tags.
@@ -51,6 +53,8 @@ class _Raw:
     values: dict[str, list[str]] = field(default_factory=dict)
     last: str = ""
     closed: bool = False
+    #: Lines without a tag that continue nothing.
+    stray: list[str] = field(default_factory=list)
     #: Why it cannot be a record; "" if it can.
     fault: str = ""
     #: How many characters the last value may still grow by.
@@ -73,6 +77,9 @@ class _Raw:
             tag = "AU"
         elif tag == "N1" and value.startswith(ORIGINAL):
             tag, value = ORIGINAL_TITLE, value.removeprefix(ORIGINAL)
+        if not tag and self.last in _SHORT:
+            self.stray.append(value)
+            return
         is_new, self.last = bool(tag), tag or self.last
         if self.length > _LONGEST or self.last in _NEVER_READ:
             return
@@ -147,8 +154,9 @@ def _tagged(line: str, raw: _Raw | None) -> tuple[str, str, bool]:
         own = _OWN_LINE.match(line)
         return (own[1], own[2], False) if own else ("", line, False)
     narrow = match[2] == " "
-    # "IS - a theory" in a wrapped abstract is not a tag, unless all tags of the entry look so.
-    is_tag = not narrow or tag in ("TY", "ER") or raw is None or raw.narrow
+    # "IS - a theory" in a wrapped abstract is not a tag, unless all tags of the entry look so or
+    # the line before cannot go on.
+    is_tag = not narrow or tag in ("TY", "ER") or raw is None or raw.narrow or raw.last in _SHORT
     return (tag, match[3], narrow) if is_tag else ("", line, False)
 
 
@@ -162,6 +170,9 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     if raw.fault:
         remedy = 'Shorten the value, or end each entry with a line "ER  - ".'
         return reject(where, text, raw.fault, remedy)
+    if not raw.closed and "TY" not in raw.values:
+        fault = "no TY line begins this entry and no ER line ends it, so it may be several"
+        return reject(where, text, fault, 'Begin each entry with "TY  - JOUR", and import again.')
     checked = Checked(where)
     if is_taken:
         message = f'an earlier entry in this file has the same key, "{where.key}"'
@@ -170,6 +181,9 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     if not raw.closed:
         message = "the entry has no closing ER line"
         checked.warn(message, 'End each entry with a line "ER  - ".', "ER")
+    for line in raw.stray:
+        message = "a line without a tag was not read, because it continues no text"
+        checked.warn(message, 'Begin the line with its tag, such as "PG  - ".', "", line)
     record = ris_record(raw.values, where, checked)
     if not record.title:
         remedy = "Give the entry a title (TI) and import it again."

@@ -20,7 +20,7 @@ from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
-from .cells import as_written, by_field, guarded, turned_into_dates
+from .cells import LISTED, as_written, by_field, guarded, is_filled, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
@@ -36,6 +36,8 @@ _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
+#: The line that tells Excel the delimiter.
+_SEPARATOR = re.compile(r"\"?sep=([,\t;])\"?[,\t;]*\n", re.IGNORECASE)
 _NO_MAPPING: Mapping[str, str] = {}
 #: The header is among this many first rows.
 _PREAMBLE = 12
@@ -43,6 +45,8 @@ _PREAMBLE = 12
 _OURS = frozenset({"record types", "recorded year"})
 #: Columns that only SpringerLink's search results have, in which authors are run together.
 _OF_SPRINGER = frozenset({"item title", "item doi"})
+#: What the column of venues is called if all of them are journals.
+_CALLED_JOURNALS = re.compile(r"journal|\b(zeitschrift|revista|revue)")
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
 
@@ -133,16 +137,25 @@ class _Layout:
 
 
 def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
-    """The layout whose header has the most known columns, including a title column."""
+    """The layout whose header has the most known columns, including a title column.
+
+    If none is known, the header is the first row, in as many cells as a delimiter makes of it.
+    """
+    said = _SEPARATOR.match(head)
+    first = 1 if said else 0
     ways = []
-    for delimiter in _DELIMITERS:
-        rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
-        for place, row in enumerate([*rows] or [Row((), "", 1)]):
+    for delimiter in said[1] if said else _DELIMITERS:
+        rows = islice(_rows(io.StringIO(head), delimiter), first, _PREAMBLE)
+        for place, row in enumerate([*rows] or [Row((), "", 1)], first):
             columns = _columns(row.cells, mapping)
             # "title" may happen to be in a cell of another row
-            if place == 0 or ("title" in columns.values() and len(columns) > 2):
+            if place == first or ("title" in columns.values() and len(columns) > 2):
                 ways.append(_Layout(delimiter, row.cells, place, columns))
-    return max(ways, key=lambda way: ("title" in way.columns.values(), len(way.columns)))
+    return max(ways, key=_likelihood)
+
+
+def _likelihood(way: _Layout) -> tuple[bool, int, int]:
+    return "title" in way.columns.values(), len(way.columns), len(way.header)
 
 
 def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:
@@ -259,9 +272,10 @@ def _entries(
         for index, name in enumerate(names)
         if name and index not in columns and name not in passed_over
     ]
+    rivals = _rivals(names, columns)
     is_run_together = _OF_SPRINGER <= set(names)
     says_more = "ENTRYTYPE" in columns.values() or any(
-        "journal" in names[n] for n, field in columns.items() if field == "journal"
+        _CALLED_JOURNALS.search(names[n]) for n, field in columns.items() if field == "journal"
     )
     for number, row in enumerate(rows, 1):
         cells = list(map(guarded, row.cells))
@@ -277,6 +291,7 @@ def _entries(
         dates = turned_into_dates(fields)
         fields = {name: text for name, text in fields.items() if name not in dates}
         problems = _row_problems(row, header, source, keys, dates)
+        problems += _passed_over(rivals, cells, source)
         keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = _by_name(names, cells)
@@ -300,15 +315,46 @@ def _entries(
         yield _with_people(read, by_name) if is_plain else read
 
 
+def _rivals(names: Sequence[str], columns: Mapping[int, str]) -> Sequence[tuple[str, list[int]]]:
+    """Columns of which only the first that is filled is read, with their field.
+
+    They have the same header, or hold a title; other columns of a field complete each other.
+    """
+    alike: dict[tuple[str, str], list[int]] = {}
+    for index, field in columns.items():
+        name = "" if field == "title" else names[index]
+        alike.setdefault((field, name), []).append(index)
+    return [
+        (field, places)
+        for (field, _), places in alike.items()
+        if len(places) > 1 and field not in LISTED
+    ]
+
+
+def _passed_over(
+    rivals: Sequence[tuple[str, list[int]]], cells: Sequence[str], source: Source
+) -> Iterator[Problem]:
+    """A warning for each value that is not read because an earlier column has another one."""
+    for field, places in rivals:
+        filled = [cells[n] for n in places if n < len(cells) and is_filled(cells[n])]
+        for other in list(dict.fromkeys(filled))[1:]:
+            message = f'two columns hold the field "{field}"; the first value was used'
+            remedy = "If the other value is right, remove or rename the first column."
+            yield problem(source, "warning", message, remedy, field, other)
+
+
 def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """The cells of a row by header; columns for the same facet are joined under its own header."""
+    """The cells of a row by header; columns for the same facet are joined under its own header.
+
+    Of columns for one value, the first that is filled is read.
+    """
     by_name: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         field = FACET_HEADERS.get(name)
         own = fold(field.column) if field else name
         several = field is not None and field.kind in ("concepts", "bodies")
-        before = by_name.get(own, "") if several else ""
-        by_name[own] = "; ".join(filter(None, (before, cell)))
+        before = by_name.get(own, "")
+        by_name[own] = "; ".join(filter(None, (before, cell))) if several else before or cell
     return by_name
 
 

@@ -71,7 +71,7 @@ def test_of_two_formats_a_text_could_be_the_ending_decides() -> None:
 
 def test_an_ending_is_believed_where_the_content_says_nothing() -> None:
     assert title_of("works.bib", "% a long comment\n" * 9) == READERS["bibtex"].title
-    assert title_of("works.CSV", "Titel;Jahr\nA;2000\n") == READERS["table"].title
+    assert title_of("works.CSV", "Otsikko;Vuosi\nA;2000\n") == READERS["table"].title
 
 
 @pytest.mark.parametrize(

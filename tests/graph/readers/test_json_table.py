@@ -103,10 +103,10 @@ def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
 
 
 def test_a_mapping_says_that_json_is_a_table(tmp_path: Path) -> None:
-    rows = json.dumps([{"Titel": "A", "Jahr": 2000}, {"Titel": "B", "Jahr": 2001}])
+    rows = json.dumps([{"Otsikko": "A", "Vuosi": 2000}, {"Otsikko": "B", "Vuosi": 2001}])
     with pytest.raises(UnreadableFile, match="the format is not recognised"):
         read(tmp_path, "works.json", rows)
-    first, _ = read(tmp_path, "works.json", rows, Titel="title", Jahr="year")
+    first, _ = read(tmp_path, "works.json", rows, Otsikko="title", Vuosi="year")
     assert first.record is not None and (first.record.title, first.record.year) == ("A", 2000)
 
 

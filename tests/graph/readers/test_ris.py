@@ -331,3 +331,23 @@ def test_files_put_one_behind_another_keep_all_their_entries(end: str) -> None:
 def test_the_doi_in_the_extra_of_zotero() -> None:
     assert record_of("TI  - A", "M2  - PMID: 1", "DOI: 10.5555/Extra").doi == "10.5555/extra"
     assert record_of("TI  - A", "DO  - 10.5555/a", "M2  - DOI: 10.5555/b").doi == "10.5555/a"
+
+
+def test_lines_without_a_beginning_or_an_end_may_be_several_entries() -> None:
+    text = "AU  - Doe, A\nTI  - One\nPY  - 2000\n\nAU  - Roe, B\nTI  - Two\nPY  - 2001\n"
+    (entry,) = ris.read(SourceFile.of_text(text, "works.ris"))
+    assert entry.record is None and "TI  - Two" in entry.text
+    assert "no TY line begins this entry and no ER line ends it" in entry.problems[0].message
+    (ended,) = ris.read(SourceFile.of_text("AU  - Doe, A\nTI  - One\nER  - \n", "works.ris"))
+    assert ended.record is not None and ended.record.title == "One"
+
+
+def test_what_looks_like_a_tag_does_not_continue_a_number() -> None:
+    lines = ["TY  - JOUR", "TI  - A: does it", "IS - a theory", "VL  - 3", "AN: 12", "IS  - 2"]
+    (entry,) = read("\n".join([*lines, "SP - 44", "EP  - 50", "PY  - 2019", "ER  - "]))
+    assert entry.record is not None and entry.record.title == "A: does it IS - a theory"
+    assert (entry.record.volume, entry.record.issue) == ("3", "2")
+    assert entry.record.page == "44-50"
+    (problem,) = entry.problems
+    assert problem.message.startswith("a line without a tag was not read")
+    assert problem.value == "AN: 12"

@@ -124,6 +124,19 @@ def test_what_is_no_text_is_refused_by_name(tmp_path: Path, content: bytes, said
     assert str(error.value).startswith("works.bib: ") and said in str(error.value)
 
 
+def test_a_file_that_mixes_encodings_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as error:
+        SourceFile.of_path(written(tmp_path, "déjà\n".encode() + "café".encode("windows-1252")))
+    message, remedy = str(error.value).split("; ")
+    assert message.startswith("works.bib: byte 10 (line 2) is not valid UTF-8, but other letters")
+    assert message.endswith("it probably mixes two encodings") and remedy.startswith("retype")
+
+
+def test_a_mark_and_letters_of_windows_are_no_mixture(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="is not valid UTF-8; save the file as UTF-8"):
+        SourceFile.of_path(written(tmp_path, b"\xef\xbb\xbf" + "café".encode("windows-1252")))
+
+
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"gone\.bib: No such file"):
         SourceFile.of_path(tmp_path / "gone.bib")

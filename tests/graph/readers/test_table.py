@@ -105,18 +105,112 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert (record.title, record.issued) == ("A, b", (2000,))
 
 
+@pytest.mark.parametrize("separator", ["sep=;", '"sep=;"', "SEP=;;"])
+def test_the_line_that_tells_excel_the_delimiter_is_skipped(separator: str) -> None:
+    (entry,) = read(f"{separator}\nTitle;Year\nA, b;2000\n")
+    assert entry.record is not None and entry.source.position == 3
+    assert (entry.record.title, entry.record.issued) == ("A, b", (2000,))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         pytest.param("ids\na;b\n", "headers found: ids;", id="no-title"),
         pytest.param("", "headers found: none;", id="empty"),
         pytest.param("a,b\n1,2\n", "headers found: a, b;", id="other-table"),
+        pytest.param("a;b\n1;2\n", "headers found: a, b;", id="semicolons"),
+        pytest.param("sep=;\na;b, c\n1;2\n", "headers found: a, b, c;", id="excel"),
+        pytest.param("sep=;\n", "headers found: none;", id="excel-empty"),
     ],
 )
 def test_a_table_without_titles_is_no_bibliography(text: str, said: str) -> None:
     with pytest.raises(UnreadableFile, match="title") as error:
         table.read(SourceFile.of_text(text, "other.csv"))
     assert said in str(error.value) and str(error.value).startswith("other.csv: ")
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (
+            "Autor/in;Titel;Untertitel;Zeitschrift;Band;Heft;Seiten;Jahr;Sprache;Schlagwörter",
+            "Deutsch",
+        ),
+        (
+            "Autores;Título;Subtítulo;Revista;Volumen;Número;Páginas;Año;Idioma;Palabras clave",
+            "Español",
+        ),
+        ("Auteurs;Titre;Sous-titre;Revue;Volume;Numéro;Pages;Année;Langue;Mots-clés", "Français"),
+    ],
+)
+def test_a_table_with_german_spanish_or_french_headers(header: str, cells: str) -> None:
+    row = f'"Doe, Ann; Roe, Bob";A;B;J;12;3;5-9;2018;{cells};gig work'
+    (entry,) = read(f"{header}\n{row}\n")
+    assert entry.record is not None and entry.problems == ()
+    assert replace(entry.record, sources=()) == Record(
+        title="A: B",
+        type="article-journal",
+        authors=(Name("Doe", "Ann"), Name("Roe", "Bob")),
+        issued=(2018,),
+        container_title="J",
+        volume="12",
+        issue="3",
+        page="5-9",
+        language={"Deutsch": "de", "Español": "es", "Français": "fr"}[cells],
+        facets=Facets(keywords=("gig work",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field", "lost"),
+    [
+        ("Title,Title,Year", "A,B,2000", "title", "B"),
+        ("Title,Titel,Year", "A,B,2000", "title", "B"),
+        ("Title,Year,Journal,journal", "A,2000,J,K", "journal", "K"),
+        ("Title,Year,Author,Author", 'A,2000,"Doe, Ann","Roe, Bob"', "author", "Roe, Bob"),
+    ],
+)
+def test_a_value_in_a_second_column_of_a_field_is_said_to_be_lost(
+    header: str, cells: str, field: str, lost: str
+) -> None:
+    (entry,) = read(f"{header}\n{cells}\n")
+    (problem,) = entry.problems
+    assert (problem.severity, problem.line) == ("warning", 2)
+    assert (problem.property, problem.value) == (field, lost)
+    assert problem.message == f'two columns hold the field "{field}"; the first value was used'
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Title,Title,Year", "A,,2000"),
+        ("Title,Title,Year", ",A,2000"),
+        ("Title,Title,Year", "A,A,2000"),
+        ("Title,Title,Year", "A,nan,2000"),
+        ("Title,Year,ISSN,ISSN", "A,2000,0378-5955,2049-3630"),
+        ("Title,Year,Keywords,Keywords", "A,2000,x,y"),
+    ],
+)
+def test_a_second_column_of_a_field_that_loses_nothing(header: str, cells: str) -> None:
+    (entry,) = read(f"{header}\n{cells}\n")
+    assert entry.record is not None and entry.record.title == "A" and entry.problems == ()
+
+
+def test_an_empty_second_column_of_a_facet_takes_nothing_away() -> None:
+    (record,) = records(read("Title,Year,Access,Access\nA,2000,Open access,\n"))
+    assert record.facets.access == "Open access"
+
+
+def test_kinds_in_german_spanish_and_french() -> None:
+    kinds = "Zeitschriftenaufsatz Buch Tesis Livre Rapport".split()
+    found = records(read("Titel;Dokumenttyp\n" + "".join(f"A;{kind}\n" for kind in kinds)))
+    assert [record.type for record in found] == [
+        "article-journal",
+        "book",
+        "thesis",
+        "book",
+        "report",
+    ]
 
 
 def test_a_table_of_zotero() -> None:
