@@ -48,6 +48,8 @@ _IN_FULL = re.compile(
     r"(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?){1,2}"
 )
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
+#: What stands for "and" elsewhere. It may be part of a name: "Ortega y Gasset, José".
+_OTHER_AND = re.compile(r" (&|und|et|y|e) ")
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
 #: The end of a firm's name.
@@ -253,9 +255,11 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
+    if word := _OTHER_AND.search(text):
+        parts = _split(text, rf"(?<= ){word[1]}(?= )")
+        if len(parts) > 1 and all("," in part for part in parts):
+            return parts, f'names are separated by "{word[1]}" instead of "and"'
     parts = _split(text, r"(?<= )&(?= )")
-    if len(parts) > 1 and all("," in part for part in parts):
-        return parts, 'names are separated by "&" instead of "and"'
     if len(parts) > 1 and "," not in text:
         if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
             return parts, 'names are separated by "&" instead of "and"'

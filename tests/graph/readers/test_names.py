@@ -57,6 +57,20 @@ def test_commas_divide_names_in_full_before_the_last_and(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize("word", ["und", "et", "y", "e", "&"])
+def test_and_in_another_language_divides_names_turned_round(tmp_path: Path, word: str) -> None:
+    for one in (
+        of_bibtex(tmp_path, f"Doe, Ann {word} Roe, Bo"),
+        of_table(tmp_path, f"Doe, Ann {word} Roe, Bo"),
+    ):
+        assert list(map(str, authors(one))) == ["Ann Doe", "Bo Roe"]
+    body = f"{{Haus Arbeit {word} Technik}} and Ortega y Gasset, José"
+    assert list(map(str, authors(of_bibtex(tmp_path, body)))) == [
+        f"Haus Arbeit {word} Technik",
+        "José Ortega y Gasset",
+    ]
+
+
 @pytest.mark.parametrize(
     "names",
     [
