@@ -255,8 +255,6 @@ def test_what_may_be_words_is_an_identifier_only_where_a_thing_has_it(server, wo
         ("page=1000000000", "no page"),
         ("page=" + "9" * 5000, "no page"),
         ("page=2", "1 page"),
-        ("from=soon", "not a number"),
-        ("to=%D9%A1", "not a number"),
     ],
     ids=lambda text: text[:30],
 )
@@ -274,6 +272,13 @@ def test_a_page_may_have_any_number_of_digits(server, path: str) -> None:
     page = "000000001" + "9" * 4300
     reply = server(f"{path}{'&' if '?' in path else '?'}page={page}", "text/html")
     assert reply.status == 404 and "There is no page" in reply.text
+
+
+@pytest.mark.parametrize("path", ["/works", "/works.csv", "/figures", "/figure/works-per-year.svg"])
+def test_a_year_that_is_no_number_is_a_bad_request(server, path) -> None:
+    for wrong in ("from=soon", "to=%D9%A1", "to=20155", "year=-1"):
+        reply = server(f"{path}?{wrong}")
+        assert reply.status == 400 and "is not a number such as 2015" in reply.json["detail"]
 
 
 def test_an_order_and_evidence_that_there_is_not_are_refused(server) -> None:
