@@ -452,7 +452,9 @@ def test_the_export_is_a_click_from_the_top(server) -> None:
 
 def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
-    assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
+    assert (
+        "<title>oograph: works · “online” · Country or region: Southern Asia · since 2015<" in feed
+    )
 
 
 def test_a_listed_work_leads_to_its_doi(server) -> None:
