@@ -492,7 +492,8 @@ def test_a_profile_says_of_its_own_subject_that_it_is_inferred(server) -> None:
 
 
 def test_a_list_without_words_is_not_said_to_have_words(server) -> None:
-    filters = "country=southern-asia&platform=upwork&author=-&from=2030"
+    kinds = ("Journal article", "Conference paper", "Report")
+    filters = urlencode([("kind", kind) for kind in kinds] + [("author", "-"), ("from", "2030")])
     assert "Remove some of the filters above." in server(f"/works?{filters}", "text/html").text
     assert "a word above" not in server(f"/works?{filters}", "text/html").text
 
@@ -896,6 +897,21 @@ def test_filters_that_no_work_has_together_lead_to_lists_with_one_fewer(server) 
     assert len(either) == 1 and "Remove a filter" not in page
     # one filter alone has nothing to be without
     assert "With one fewer" not in server("/works?country=NP", "text/html").text
+
+
+def test_filters_that_no_work_has_with_one_fewer_lead_to_lists_with_two_fewer(server) -> None:
+    asked = "country=southern-asia&platform=upwork&author=-&from=2030"
+    page = server(f"/works?{asked}", "text/html").text
+    offered = re.findall(
+        r'href="([^"]*)">without “([^”]*)” and “([^”]*)” <span class="quiet">(\d+)<', page
+    )
+    assert 0 < len(offered) <= 4 and "Remove some" not in page
+    assert [int(works) for *_, works in offered] == sorted(
+        (int(works) for *_, works in offered), reverse=True
+    )
+    for address, *left_out, works in offered:
+        listed = HEADING.search(server(unescape(address), "text/html").text)
+        assert listed and listed[1].startswith(f"{works} of ") and len(set(left_out)) == 2
 
 
 @pytest.mark.parametrize("words", ["journal articles", "pakistan journal article xyzzyxq"])
