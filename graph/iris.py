@@ -21,8 +21,18 @@ from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 from .shelf import Scratch
 
-#: The named graphs of a release, by the end of their IRI.
-GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
+#: The end of the IRI of each named graph of a release -> what the graph holds.
+GRAPHS = {
+    "stated": "What sources say about publications, persons, organisations and venues; versions "
+    "of works.",
+    "inferred": "Facets inferred from titles, keywords, abstracts or platforms, unless they are "
+    "also stated; languages inferred from titles; persons who are probably the same.",
+    "vocabulary": "The ontology and the controlled vocabularies, with their links to other "
+    "datasets.",
+    "provenance": "The source of each record, word for word; the rule and evidence of each "
+    "inference; the source of each link; tombstones.",
+    "description": "The dataset and its counts; example queries; prefixes.",
+}
 #: The kinds of things that records name, besides the concepts of the vocabularies.
 THINGS = frozenset({"organization", "person", "publication", "venue"})
 #: Words that mean little by themselves; they are left out of slugs.

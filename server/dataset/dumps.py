@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
@@ -83,7 +84,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         release = versions[version]
         dump = files[version].get(name)
         if dump is None and name != SUMS:
-            abort(404, f"Release {version} has no dump {name[:80]}; /dumps/ lists its dumps.")
+            raise QueryError(_no_dump(name, files[version], f"Release {version} has no dump"))
         if release is site.release and f"dumps/{name}" in site.unchecked():
             if (release.folder / "dumps" / name).exists():
                 raise QueryError(_being_checked(name))
@@ -109,7 +110,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
         if name and name not in files[site.release.version] and name != SUMS:
-            abort(404, f"There is no dump {name[:80]}; /dumps/ lists the dumps.")
+            raise QueryError(_no_dump(name, files[site.release.version], "There is no dump"))
         # Redirect to the version, so that citations and mirrors say which one it was.
         response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
         response.cache_control.no_cache = True
@@ -157,6 +158,14 @@ def _sent(release: Release, dump: Dump, fixed: bool) -> Response:
 def _size(path: Path) -> int:
     """Return the size of a file in bytes; -1 if it is missing."""
     return path.stat().st_size if path.exists() else -1
+
+
+def _no_dump(name: str, there: Iterable[str], problem: str) -> ProblemDetails:
+    """There is no dump with a name; the names of dumps that may have been meant."""
+    alike = get_close_matches(name[:80], there)
+    meant = f" Did you mean {' or '.join(alike)}?" if alike else ""
+    detail = f"{problem} {name[:80]}.{meant} /dumps/ lists the dumps."
+    return ProblemDetails(404, "No such dump", detail)
 
 
 def _being_checked(name: str) -> ProblemDetails:

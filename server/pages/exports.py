@@ -147,8 +147,9 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     address = addresses(site.absolute(""))
     itself, page = address({}, "atom"), address({})
     chosen = words_for(site.works, choice)
-    title = f"Works: {chosen}" if chosen else "Works"
-    feed = new_feed(itself, title, updated, itself, page, site.release.dataset)
+    about = site.release.dataset
+    title = f"{about.name}: works" + (f" · {chosen}" if chosen else f" on {about.subject}")
+    feed = new_feed(itself, title, updated, itself, page, about)
     for number, work in zip(latest, site.works.numbered(latest), strict=True):
         entry = child(feed, "entry")
         child(entry, "id", site.iris.thing("publication", work.id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 from pyroaring import BitMap
@@ -12,7 +13,7 @@ from ...graph.index.inflection import other_number
 from ...graph.index.meaning import Concept, Meaning, meaning_of
 from ...graph.index.search_query import WORD, SearchQuery, parse
 from ...graph.index.values import PROPER
-from ...graph.index.works import Answer, Choice
+from ...graph.index.works import Answer, Choice, Works
 from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import SMALL_WORDS, fold
 from ..web.choices import (
@@ -28,7 +29,7 @@ from .cities import FACET, cities_in
 from .naming import in_other_forms
 from .workless import find
 
-#: In a query with more words, none is left out.
+#: In a query with more words, none is left out; of more filters, no two are.
 _LEFT_OUT = 8
 #: The most filters to combine, and the most combinations to show.
 _JOINED, _LISTS = 6, 4
@@ -123,21 +124,45 @@ class WaysOut:
 
 def ways_out(site: Site, root: str, choice: Choice) -> WaysOut:
     """Ways out of a choice that finds nothing, as far as they find works."""
-    without = [
-        (
-            label_of(facet, value, value_label(site.works, choice, facet, value)),
-            _having(choice, facet, [each for each in values if each != value]),
-        )
-        for facet, values in choice.facets.items()
-        for value in values
-    ]
+    some = _with_fewer(site, root, choice, _removals(choice, site.works))
+    return WaysOut(tuple(some), _either_chosen(site, root, choice))
+
+
+def _removals(choice: Choice, works: Works) -> Iterator[tuple[str, Callable[[Choice], Choice]]]:
+    """Each filter of a choice: its label, and the same choice without it."""
+    for facet, values in choice.facets.items():
+        for value in values:
+            label = label_of(facet, value, value_label(works, choice, facet, value))
+            yield label, partial(_without_value, facet, value)
     if years := years_in_words(choice.first_year, choice.last_year):
-        without.append((years, replace(choice, first_year=None, last_year=None)))
+        yield years, partial(replace, first_year=None, last_year=None)
     if choice.evidence:
-        without.append((EVIDENCE[choice.evidence], replace(choice, evidence="")))
-    each = (_filter(site, root, label, fewer) for label, fewer in without)
-    some = tuple(one for one in each if 0 < one.works < site.works.size)
-    return WaysOut(some, _either_chosen(site, root, choice))
+        yield EVIDENCE[choice.evidence], partial(replace, evidence="")
+
+
+def _with_fewer(
+    site: Site,
+    root: str,
+    choice: Choice,
+    removals: Iterable[tuple[str, Callable[[Choice], Choice]]],
+) -> list[Filter]:
+    """The works found without one filter; if there are none, without two of them."""
+    each = list(removals)
+    for size in (1, 2) if len(each) <= _LEFT_OUT else (1,):
+        found = []
+        for removed in combinations(each, size):
+            fewer = choice
+            for _, remove in removed:
+                fewer = remove(fewer)
+            label = "” and “".join(label for label, _ in removed)
+            found.append(_filter(site, root, label, fewer))
+        if some := [one for one in found if 0 < one.works < site.works.size]:
+            return some if size == 1 else sorted(some, key=lambda one: -one.works)[:_LISTS]
+    return []
+
+
+def _without_value(facet: str, value: str, choice: Choice) -> Choice:
+    return _having(choice, facet, [each for each in choice.facets[facet] if each != value])
 
 
 def _having(choice: Choice, facet: str, values: Sequence[str]) -> Choice:

@@ -67,7 +67,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
         yield triple(partition, "void:class", expand(f"oo:{name}", release.base_iri))
         yield triple(partition, "void:entities", count)
     sizes = site.works.graph_sizes
-    for name in GRAPHS:
+    for name, holds in GRAPHS.items():
         named, iri = f"{endpoint}#graph-{name}", site.iris.graph(name)
         if iri not in sizes:
             continue
@@ -77,6 +77,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
         yield triple(named, "sd:name", iri)
         yield triple(named, "sd:graph", inside)
         yield triple(inside, "rdf:type", expand("sd:Graph"))
+        yield triple(inside, "dcterms:description", ox.Literal(holds, language="en"))
         yield triple(inside, "void:triples", sizes[iri])
 
 

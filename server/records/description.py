@@ -28,6 +28,7 @@ _PLACED = (
     "prov:wasDerivedFrom",
     "skos:definition",
     "rdfs:comment",
+    "dcterms:description",
 )
 #: The facets of a publication with their headings; those that rules can infer come first.
 _FACETS = {

@@ -13,7 +13,7 @@ from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
 from ...graph.index.profile import profile_of
 from ...graph.index.related import related
 from ...graph.index.works import Choice
-from ...graph.iris import expand
+from ...graph.iris import GRAPHS, expand
 from ...graph.model import Record
 from ...graph.release.changes import modified_on
 from ...graph.store.problems import ProblemDetails, QueryError
@@ -31,6 +31,7 @@ from ..web.triples import triple
 from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
+from .downloads import Downloads
 from .inbound import Inbound, Pointing
 from .profile import (
     LEVELS,
@@ -170,7 +171,9 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         inbound=inbound,
         set_links=links_of(site, inbound.rows) if kind == "linkset" else [],
         **of_record,
+        downloads=Downloads.of(site, kind, description),
         statements=site.works.graph_sizes.get(this),
+        holds=_holds(this) if kind == "graph" else "",
         everything=_whole_graph(ox.NamedNode(this))
         if kind == "graph"
         else site.query("inbound-all", this=f"<{this}>"),
@@ -256,10 +259,18 @@ def _whole_graph(this: ox.NamedNode) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
 
 
+def _holds(graph: str) -> str:
+    """What a named graph holds."""
+    return GRAPHS[graph.rpartition("/")[2]]
+
+
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
-    """Describe a named graph: its type, its number of statements and where to get them."""
+    """Describe a named graph: its type, its content, and where to get its statements."""
     if statements := site.works.graph_sizes.get(this.value):
         yield triple(this.value, "rdf:type", expand("sd:Graph"))
+        yield triple(
+            this.value, "dcterms:description", ox.Literal(_holds(this.value), language="en")
+        )
         yield triple(this.value, "void:triples", statements)
         asked = site.absolute(f"sparql?{urlencode({'query': _whole_graph(this)})}")
         yield triple(this.value, "void:dataDump", asked)

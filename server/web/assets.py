@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +16,8 @@ from .responses import accepts_gzip
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 #: The length of the hash in a name.
 _HASH = 12
+#: The parts of a stylesheet for readers of its source: comments and indentation.
+_FOR_READERS = re.compile(rb"/\*.*?\*/\s*|(?<=\n) +", re.DOTALL)
 
 
 def asset(name: str) -> str:
@@ -70,7 +73,8 @@ def _hashed(name: str) -> str:
 
 @cache
 def _content(name: str) -> bytes:
-    return files("oograph").joinpath("server", "static", name).read_bytes()
+    content = files("oograph").joinpath("server", "static", name).read_bytes()
+    return _FOR_READERS.sub(b"", content) if _ending(name) == "css" else content
 
 
 @cache

@@ -331,5 +331,5 @@ def _year(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        refuse(f"The year {text[:20]!r} is not a number such as 2015.")
+        refuse(f"The year {text[:20]!r} is not a number such as 2015.", 400)
     return int(text)

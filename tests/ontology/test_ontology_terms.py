@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import DC, DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
+from oograph.graph.iris import GRAPHS
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 
 DATA_MODEL = Path(__file__).parents[2] / "docs" / "data-model.md"
@@ -29,6 +30,12 @@ AXIOMS = {
 }
 #: The kinds a node can have only one of.
 KINDS = ("Country", "Organization", "Person", "Platform", "Publication", "Region", "Topic", "Venue")
+
+
+def test_the_data_model_says_of_the_named_graphs_what_their_pages_say() -> None:
+    rows = re.findall(r"^\| `graph/(\w+)` \| (.*) \|$", DATA_MODEL.read_text("utf-8"), re.MULTILINE)
+    held = {name: f"{text[:1].upper()}{text[1:]}." for name, text in rows}
+    assert held == GRAPHS
 
 
 def local(term: URIRef) -> str:

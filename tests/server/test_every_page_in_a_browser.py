@@ -79,6 +79,14 @@ def test_no_page_needs_scripts_to_fit(browser, server, page) -> None:
     browser.use_scripts(True)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_fits_a_phone_with_large_text(browser, server, page) -> None:
+    browser.look(390)
+    browser.get(f"{server.url}{page}")
+    browser.execute_script("document.documentElement.style.fontSize = '200%'")
+    assert browser.page_width <= 390
+
+
 @pytest.mark.parametrize("name", ["style.css", "page.js", "suggest.js"])
 def test_what_pages_are_made_with_is_sent_once_and_small(server, name) -> None:
     stem, ending = name.split(".")

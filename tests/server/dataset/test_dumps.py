@@ -26,6 +26,14 @@ TYPES = {
 }
 
 
+def test_a_dump_that_there_is_not_suggests_dumps_only(server) -> None:
+    assert "near" not in server("/dumps/none").json
+    assert "Did you mean" not in server("/dumps/upwork").json["detail"]
+    for folder in ("dumps", "dumps/latest"):
+        said = server(f"/{folder}/oograph.tl").json
+        assert "Did you mean oograph.ttl or " in said["detail"] and "near" not in said
+
+
 @pytest.mark.parametrize(("ending", "media_type"), TYPES.items())
 def test_each_dump(server, ending, media_type) -> None:
     plain = server(f"/dumps/oograph.{ending}")

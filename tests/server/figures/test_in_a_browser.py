@@ -61,6 +61,14 @@ def show(browser, url: str, width: int, scheme: str) -> None:
     browser.get(url)
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1600])
+def test_the_table_beside_a_figure_is_not_cut_off(browser, server, width) -> None:
+    for path in ("/figure/evidence-map?x=method&y=country", "/figure/works-per-year"):
+        show(browser, f"{server.url}{path}", width, "light")
+        table = "document.querySelector('.beside section .scroll')"
+        assert browser.execute_script(f"return {table}.scrollWidth <= {table}.clientWidth"), path
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_each_page(browser, server, path) -> None:
     browser.messages(), browser.transfers()

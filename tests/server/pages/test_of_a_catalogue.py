@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
+from oograph.graph.iris import GRAPHS
 from oograph.graph.release.build import build
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -150,6 +151,31 @@ def test_an_answer_to_a_form_has_a_name_too(server) -> None:
 def test_a_set_of_links_names_its_files_and_not_their_whole_addresses(server) -> None:
     page = server("/linkset/publications-doi.html", BROWSER).text
     assert ">dumps/linkset-publications-doi.nt.gz</a>" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "files"),
+    [
+        ("/linkset/publications-doi", "Works and their DOIs", "linkset-publications-doi"),
+        ("/scheme/methods", "How the research was done", "method"),
+    ],
+)
+def test_a_set_says_what_it_is_how_large_and_where_to_get_it(server, path, said, files) -> None:
+    page = server(f"{path}.html", BROWSER).text
+    assert f'<p class="lead">{said}' in page
+    line = re.search(r"<p>([\d,]+) (?:link|concept)s?, to download as .*</p>", page)
+    assert line and int(line[1].replace(",", "")) > 0
+    for ending in ("ttl", "nt"):
+        assert f'href="/dumps/{files}.{ending}"' in line[0]
+        assert server(f"/dumps/{files}.{ending}").status == 200
+    assert ">description</a>" not in page
+
+
+def test_a_named_graph_says_what_it_holds(server) -> None:
+    for name, holds in GRAPHS.items():
+        assert f'<p class="lead">{holds}</p>' in server(f"/graph/{name}.html", BROWSER).text
+        assert holds in server(f"/graph/{name}.ttl").text
+        assert holds in server("/sparql", "text/turtle").text
 
 
 def test_status_names_limits_as_people_write_them(server) -> None:

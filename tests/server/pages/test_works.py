@@ -255,8 +255,6 @@ def test_what_may_be_words_is_an_identifier_only_where_a_thing_has_it(server, wo
         ("page=1000000000", "no page"),
         ("page=" + "9" * 5000, "no page"),
         ("page=2", "1 page"),
-        ("from=soon", "not a number"),
-        ("to=%D9%A1", "not a number"),
     ],
     ids=lambda text: text[:30],
 )
@@ -274,6 +272,13 @@ def test_a_page_may_have_any_number_of_digits(server, path: str) -> None:
     page = "000000001" + "9" * 4300
     reply = server(f"{path}{'&' if '?' in path else '?'}page={page}", "text/html")
     assert reply.status == 404 and "There is no page" in reply.text
+
+
+@pytest.mark.parametrize("path", ["/works", "/works.csv", "/figures", "/figure/works-per-year.svg"])
+def test_a_year_that_is_no_number_is_a_bad_request(server, path) -> None:
+    for wrong in ("from=soon", "to=%D9%A1", "to=20155", "year=-1"):
+        reply = server(f"{path}?{wrong}")
+        assert reply.status == 400 and "is not a number such as 2015" in reply.json["detail"]
 
 
 def test_an_order_and_evidence_that_there_is_not_are_refused(server) -> None:
@@ -447,7 +452,9 @@ def test_the_export_is_a_click_from_the_top(server) -> None:
 
 def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
-    assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
+    assert (
+        "<title>oograph: works · “online” · Country or region: Southern Asia · since 2015<" in feed
+    )
 
 
 def test_a_listed_work_leads_to_its_doi(server) -> None:
@@ -485,7 +492,8 @@ def test_a_profile_says_of_its_own_subject_that_it_is_inferred(server) -> None:
 
 
 def test_a_list_without_words_is_not_said_to_have_words(server) -> None:
-    filters = "country=southern-asia&platform=upwork&author=-&from=2030"
+    kinds = ("Journal article", "Conference paper", "Report")
+    filters = urlencode([("kind", kind) for kind in kinds] + [("author", "-"), ("from", "2030")])
     assert "Remove some of the filters above." in server(f"/works?{filters}", "text/html").text
     assert "a word above" not in server(f"/works?{filters}", "text/html").text
 
@@ -889,6 +897,21 @@ def test_filters_that_no_work_has_together_lead_to_lists_with_one_fewer(server) 
     assert len(either) == 1 and "Remove a filter" not in page
     # one filter alone has nothing to be without
     assert "With one fewer" not in server("/works?country=NP", "text/html").text
+
+
+def test_filters_that_no_work_has_with_one_fewer_lead_to_lists_with_two_fewer(server) -> None:
+    asked = "country=southern-asia&platform=upwork&author=-&from=2030"
+    page = server(f"/works?{asked}", "text/html").text
+    offered = re.findall(
+        r'href="([^"]*)">without “([^”]*)” and “([^”]*)” <span class="quiet">(\d+)<', page
+    )
+    assert 0 < len(offered) <= 4 and "Remove some" not in page
+    assert [int(works) for *_, works in offered] == sorted(
+        (int(works) for *_, works in offered), reverse=True
+    )
+    for address, *left_out, works in offered:
+        listed = HEADING.search(server(unescape(address), "text/html").text)
+        assert listed and listed[1].startswith(f"{works} of ") and len(set(left_out)) == 2
 
 
 @pytest.mark.parametrize("words", ["journal articles", "pakistan journal article xyzzyxq"])

@@ -218,7 +218,7 @@ def test_a_check_of_the_thing_itself_is_a_row_like_the_others(
         text = server("/shapes.html", BROWSER).text
     finally:
         server.stop()
-    assert "1 shapes with 1 checks" in text or "1 shape with 1 check" in text
+    assert "1 shape with 1 check." in text
     assert "no results of a query" in text
     assert 'href="/report?shape=concept-unreviewed">2 results</a>' in text
 
