@@ -10,11 +10,12 @@ from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import expand, named_node
-from ...graph.rdf.nodes import by_node
+from ...graph.rdf.nodes import Properties, by_node, first
 from ...graph.store.serialization import write_graph
 from ..web.links import header
 from ..web.negotiation import cached, choose
 from ..web.site import Site
+from ..web.words import curie
 from .facts import signposts_back
 
 #: The properties whose values are addresses: below the base IRI in the graph, of this site here.
@@ -26,6 +27,11 @@ _ADDRESSES = frozenset(
 _PARTITIONS = frozenset(
     named_node(name)
     for name in ("void:classPartition", "void:propertyPartition", "void-ext:datatypePartition")
+)
+
+#: What the page calls a node by: the first of these properties that it has.
+_NAMES = tuple(
+    map(expand, ("dcterms:title", "rdfs:comment", "void:class", "void:property", "sh:prefix"))
 )
 
 
@@ -48,10 +54,16 @@ def blueprint(site: Site) -> Blueprint:
 def _write(path: Path, format: Format, site: Site) -> str | bytes:
     triples = list(_here(path, site))
     if format is HTML:
-        return render_template("void.html", nodes=by_node(_of_the_whole(triples)))
+        nodes = by_node(_of_the_whole(triples))
+        names = {node: _name(properties) for node, properties in nodes.items()}
+        return render_template("void.html", nodes=nodes, names=names)
     if format is not RDF["ttl"]:
         triples.sort(key=str)
     return write_graph(triples, format.name, site.release.base_iri)
+
+
+def _name(properties: Properties) -> str:
+    return next((curie(name) for each in _NAMES if (name := first(properties, each))), "")
 
 
 def _here(path: Path, site: Site) -> Iterator[ox.Triple]:

@@ -365,6 +365,19 @@ def test_a_browser_gets_a_page_of_void_and_a_program_turtle(server) -> None:
     assert server("/.well-known/void", "*/*").type == "text/turtle"
 
 
+def test_the_page_of_void_calls_each_part_by_its_name(server) -> None:
+    page = server("/.well-known/void", "text/html").text
+    for name in (
+        "oo:Publication",
+        "foaf:name",
+        "xsd",
+        "How many publications are there for each year?",
+    ):
+        assert f"<summary><h2>{name}</h2></summary>" in page
+    assert ">oo:Publication</a>" in page.partition("class partition</dt>")[2].partition("</dd>")[0]
+    assert not re.search(r"<h2>(dataset-|prefix-|example-)", page)
+
+
 @pytest.mark.parametrize(
     "path",
     [
