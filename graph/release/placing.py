@@ -7,6 +7,7 @@ them, and each name is switched in one step. The next build removes what a dead 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,14 @@ from ..files import link, locked, new_folder, sync_folder
 _SCRATCH, _CURRENT = ".new-*", "current"
 #: Where, in a scratch folder, a release goes that another of the same name replaces.
 REPLACED = "replaced"
+_REMEDIES = {
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.EMFILE: "allow more open files (`ulimit -n 4096`)",
+    errno.EACCES: "let this user write there",
+    errno.EPERM: "let this user write there",
+    errno.EILSEQ: "give it a name in UTF-8 and set a UTF-8 locale (`LC_ALL=C.UTF-8`)",
+}
 
 
 @contextmanager
@@ -27,9 +36,10 @@ def writing(out: Path) -> Iterator[Path]:
     """Provide a scratch folder in ``out``, and keep other builds out meanwhile.
 
     Raises ReleaseLocked if another build is writing there, and UnwritableRelease if the disk is
-    full or not writable. In both cases nothing has changed.
+    full or not writable, or the folder's name is not text. In both cases nothing has changed.
     """
     try:
+        _check_name(out)
         with locked(out, "oograph build", ReleaseLocked):
             _recover(out)
             with new_folder(out) as scratch:
@@ -39,10 +49,19 @@ def writing(out: Path) -> Iterator[Path]:
     except (OSError, sqlite3.OperationalError) as error:  # a full disk, whichever step meets it
         where = getattr(error, "filename", None) or f"{out}, or a temporary file in TMPDIR"
         reason = getattr(error, "strerror", None) or error
+        remedy = _REMEDIES.get(getattr(error, "errno", None) or 0, "put this right")
         raise UnwritableRelease(
-            f"cannot write {where}: {reason}; make room, or choose another --out (or TMPDIR, for "
+            f"cannot write {where}: {reason}; {remedy}, or choose another --out (or TMPDIR, for "
             "temporary files), and build again"
         ) from error
+
+
+def _check_name(out: Path) -> None:
+    """Raise OSError if the name is not text in this locale: the databases do not take it."""
+    try:
+        str(out).encode()
+    except UnicodeEncodeError:
+        raise OSError(errno.EILSEQ, "the name is not valid UTF-8 here", str(out)) from None
 
 
 def is_settled(out: Path) -> bool:

@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -116,6 +117,7 @@ def request_log(kind: str) -> tuple[Observer, ...]:
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         # One write per line, so that lines from several threads do not mix. Python's buffered
         # stream is avoided, because waiting for its lock cannot be interrupted.
-        os.write(sys.stderr.fileno(), json.dumps({"time": time, **stated}).encode() + b"\n")
+        with suppress(OSError):  # a full disk or a dead reader of the log costs no answer
+            os.write(sys.stderr.fileno(), json.dumps({"time": time, **stated}).encode() + b"\n")
 
     return (write,)

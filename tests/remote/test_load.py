@@ -211,6 +211,82 @@ def test_a_load_that_began_unseen_moves_nothing(
         loading._swap(place, one, dict.fromkeys(GRAPHS, 0))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_store_that_holds_the_release_is_rid_of_a_load_that_was_cut_off(
+    kind: str, request: pytest.FixtureRequest, small_release: Release, tmp_path: Path
+) -> None:
+    running = request.getfixturevalue(f"new_{kind}")()
+    place = find_graph_store(running.url)
+    one = variant(small_release, tmp_path, "one")
+    load(running.url, one)
+    cut_off = loading._Places(IRIs(BASE_IRI), "two", "b")
+    loading._begin(place, cut_off, loading._state(place, cut_off), print)
+    place.add(cut_off.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
+    load(running.url, one)
+    assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS))
+    assert loading._state(place, cut_off) == {"loadedVersion": "one"}
+
+
+def test_a_load_killed_as_it_replaces_another_leaves_nothing_of_that(
+    new_oxigraph: Callable[..., Any],
+    small_release: Release,
+    tmp_path: Path,
+) -> None:
+    running = new_oxigraph()
+    place = find_graph_store(running.url)
+    one = variant(small_release, tmp_path, "one")
+    older = loading._Places(IRIs(BASE_IRI), "older", "b")
+    for at in range(3):
+        loading._begin(place, older, loading._state(place, older), print)
+        place.add(older.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
+        load_killed_at(running.url, one, at)
+        load(running.url, one)
+        assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS)), at
+        place.update(f"DROP GRAPH <{older.state}>")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_load_that_stops_spares_a_third_one_of_its_release(
+    kind: str,
+    request: pytest.FixtureRequest,
+    small_release: Release,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = request.getfixturevalue(f"new_{kind}")()
+    place = find_graph_store(running.url)
+    add, update = GraphStoreClient.add, GraphStoreClient.update
+    second, third = (
+        loading._Places(IRIs(BASE_IRI), version, mark)
+        for version, mark in ("two b".split(), "one c".split())
+    )
+    begun: list[str] = []
+
+    def begin(other: loading._Places) -> None:
+        begun.append(other.version)
+        loading._begin(place, other, loading._state(place, other), print)
+
+    def then_the_second(self: GraphStoreClient, graph: str, lines: Sequence[str]) -> None:
+        add(self, graph, lines)
+        if graph == third.staging("vocabulary"):
+            begin(second)
+
+    def first_the_third(self: GraphStoreClient, text: str) -> None:
+        if begun == ["two"] and self is not place:
+            begin(third)
+            place.update(
+                f"INSERT DATA {{ GRAPH <{third.staging('inferred')}> {{ <urn:a> <urn:b> 1 }} }}"
+            )
+        update(self, text)
+
+    monkeypatch.setattr(GraphStoreClient, "add", then_the_second)
+    monkeypatch.setattr(GraphStoreClient, "update", first_the_third)
+    with pytest.raises(LoadError, match="That one continues"):
+        load(running.url, variant(small_release, tmp_path, "one"))
+    assert begun == ["two", "one"]
+    assert place.count(third.staging("inferred")) == 1
+
+
 def load_with_another_at(url: str, one: Release, other: Release, at: int) -> tuple[str, bool]:
     """What a load says in whose midst, before its change of that number, another comes to its end;
     and whether it has no such change.

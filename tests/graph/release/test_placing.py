@@ -332,3 +332,26 @@ def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
     assert verify(made) == verify(open_release(out / "current")) == ()
     assert {path.name for path in out.iterdir()} == {BEFORE, made.version, "current"}
     assert made.version == built.version
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "make room"),
+        (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), "ulimit -n"),
+        (OSError(errno.EACCES, os.strerror(errno.EACCES)), "let this user write there"),
+        (OSError("only 20 file descriptors allowed"), "put this right"),
+    ],
+)
+def test_the_remedy_fits_the_error(tmp_path: Path, error: OSError, remedy: str) -> None:
+    with pytest.raises(UnwritableRelease) as raised, writing(tmp_path):
+        raise error
+    assert remedy in str(raised.value)
+    assert ("make room" in str(raised.value)) == (remedy == "make room")
+
+
+def test_a_name_that_is_not_text_is_refused_at_once(tmp_path: Path) -> None:
+    out = tmp_path / os.fsdecode(b"\xff")
+    with pytest.raises(UnwritableRelease, match="give it a name in UTF-8"), writing(out):
+        raise AssertionError("it has begun")
+    assert not out.exists()

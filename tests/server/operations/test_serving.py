@@ -153,6 +153,18 @@ def test_it_ends_though_nobody_reads_its_log(start_server, patience) -> None:
         os.close(reading)
 
 
+def test_a_log_that_cannot_be_written_costs_no_answer(start_server, patience) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    running = start_server(stderr=full, log="requests")
+    os.close(full)
+    try:
+        assert running.query("ASK {}").status == 200
+        assert running("/health").status == 200
+    finally:
+        running.process.kill()
+        running.process.wait(patience)
+
+
 def ask_until_it_ends(running) -> None:
     try:
         for number in range(1000):
