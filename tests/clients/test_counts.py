@@ -126,7 +126,7 @@ def test_the_home_page(site: str) -> None:
 
     page = urlopen(Request(site, headers={"Accept": "text/html"})).read().decode()
     # of persons, who may be likely the same, their names
-    number = r'browse\?class=([a-z-]+)"><b>(?:about [\d,]+</b> people \()?([\d,]+)'
+    number = r'browse\?class=([a-z-]+)"><b>(?:<small>about</small> [\d,]+</b> people \()?([\d,]+)'
     numbers = re.findall(number, page)
     broader = "<http://www.w3.org/2004/02/skos/core#broader>*"
     pointing = {

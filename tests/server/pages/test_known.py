@@ -37,7 +37,7 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
     assert f"“% of read” is the share of the {known.read:,} works for which more than" in page
     [table] = re.findall(r'<table class="coverage">.*?</table>', page, re.DOTALL)
     rows = {
-        label.lower(): re.findall(r'<td class="number">([^ ]*?)</td>', row)
+        label.lower(): re.findall(r'<td class="number" data-of="[^"]*">([^ ]*?)</td>', row)
         for label, row in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table)
     }
     compared = 0
