@@ -198,8 +198,12 @@ def test_of_two_loads_at_once_the_later_one_goes_on(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_load_that_began_unseen_moves_nothing(
-    kind: str, request: pytest.FixtureRequest, small_release: Release
+    kind: str,
+    request: pytest.FixtureRequest,
+    small_release: Release,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(graph_store_client, "PAUSES", (0.01,))
     running = request.getfixturevalue(f"new_{kind}")()
     place = find_graph_store(running.url)
     one, other = (loading._Places(IRIs(BASE_IRI), small_release.version, mark) for mark in "ab")
