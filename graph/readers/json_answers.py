@@ -37,8 +37,8 @@ def read_answers(
     """Yield one Entry for each item at the first of the paths that has any.
 
     In JSON lines each line is an item or a whole response. ``null`` (a paper that the API does not
-    know) and items that are no works are skipped. Raises UnreadableFile if there is nothing else
-    than ``null``.
+    know) and items that are no works are skipped. Raises UnreadableFile if there is nothing
+    but ``null``.
     """
     places = " or ".join(".".join(path) or "the document itself" for path in paths)
     message = f"{source.name}: the response has no items at {places}"

@@ -255,10 +255,10 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
-    if word := _OTHER_AND.search(text):
-        parts = _split(text, rf"(?<= ){word[1]}(?= )")
+    for word in dict.fromkeys(_OTHER_AND.findall(text)):
+        parts = _split(text, rf"(?<= ){word}(?= )")
         if len(parts) > 1 and all("," in part for part in parts):
-            return parts, f'names are separated by "{word[1]}" instead of "and"'
+            return parts, f'names are separated by "{word}" instead of "and"'
     parts = _split(text, r"(?<= )&(?= )")
     if len(parts) > 1 and "," not in text:
         if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):

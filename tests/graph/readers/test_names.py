@@ -57,6 +57,12 @@ def test_commas_divide_names_in_full_before_the_last_and(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize("word", ["und", "et", "e", "&"])
+def test_a_word_for_and_within_a_name_does_not_hide_another(tmp_path: Path, word: str) -> None:
+    two = of_bibtex(tmp_path, f"Ortega y Gasset, José {word} Roe, Bo")
+    assert list(map(str, authors(two))) == ["José Ortega y Gasset", "Bo Roe"]
+
+
 @pytest.mark.parametrize("word", ["und", "et", "y", "e", "&"])
 def test_and_in_another_language_divides_names_turned_round(tmp_path: Path, word: str) -> None:
     for one in (
