@@ -140,6 +140,8 @@ def only_inferred(works: Works, profile: Profile, listed: Iterable[Work]) -> dic
 
     That is the thing of the profile, or something within it.
     """
+    if not profile.inferred:  # for example of a person, whose works have hundreds of authors
+        return {}
     facet, own = profile.facet, profile.entry.value
     reasons = {}
     for work in listed:
