@@ -6,8 +6,9 @@ value layer). ``stated``, ``unreadable`` and ``cut_off`` run after every reader.
 
 Some formats share modules:
 
-- ``bibtex`` (with ``bibtex_pieces`` and ``bibtex_syntax``) and ``table`` (with ``headers`` and
-  ``cells``) share ``fields``, the fields of BibTeX; ``json_table`` builds on ``table``
+- ``bibtex`` (with ``bibtex_pieces`` and ``bibtex_syntax``) and ``table`` (with ``rows``,
+  ``headers`` and ``cells``) share ``fields``, the fields of BibTeX
+- ``json_table`` builds on ``table``
 - ``ris`` splits a file into lines; ``ris_record`` interprets them
 - ``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``
 - ``page`` and ``reference_list`` share ``citation``

@@ -14,8 +14,9 @@ from typing import Any
 
 from ..model import Entry
 from .json_answers import is_json, items_of, text_of
+from .rows import Row
 from .source import SourceFile
-from .table import Row, entries_of_rows, is_bibliography
+from .table import entries_of_rows, is_bibliography
 
 _PATHS = (("item",), ("data", "item"), ())
 #: The list in a Lens response, after its counts.

@@ -7,10 +7,8 @@ is read row by row. Columns that have values but are not read are reported.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,18 +21,16 @@ from ..model import Entry, Name, Organisation, Problem, Source
 from .cells import LISTED, as_written, by_field, guarded, is_filled, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
-from .latex import fold_space, readable
+from .latex import fold_space
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
+from .rows import Row, rows_of
 from .run_together import divided
-from .source import LONGEST, SourceFile
+from .source import SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
 
 _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
-# csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
-csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
-
 _DELIMITERS = (",", "\t", ";")
 #: The line that tells Excel the delimiter.
 _SEPARATOR = re.compile(r"\"?sep=([,\t;])\"?[,\t;]*\n", re.IGNORECASE)
@@ -49,18 +45,6 @@ _OF_SPRINGER = frozenset({"item title", "item doi"})
 _CALLED_JOURNALS = re.compile(r"journal|\b(zeitschrift|revista|revue)")
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its cells, its text, the line it starts on (from 1), and why it cannot be used."""
-
-    cells: Sequence[str]
-    text: str
-    line: int
-    fault: str = ""
-    #: Whether a cell in quotes goes on after its closing quote, so that cells may be wrong.
-    is_badly_quoted: bool = False
 
 
 def looks_like(head: str) -> bool:
@@ -82,7 +66,7 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     Raises UnreadableFile, before the first row, if no column is called title.
     """
     layout = _layout(source.head, mapping)
-    rows = islice(_rows(source.lines(), layout.delimiter), layout.place + 1, None)
+    rows = islice(rows_of(source.lines(), layout.delimiter), layout.place + 1, None)
     by_commas = _are_by_commas(source.head, layout)
     return entries_of_rows(rows, layout.header, source.name, "column", mapping, by_commas)
 
@@ -90,7 +74,7 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
 def _are_by_commas(head: str, layout: _Layout) -> bool:
     """Whether the first rows show that commas separate the authors, as in Litmaps and Elicit."""
     places = [n for n, field in layout.columns.items() if field == "author"]
-    rows = islice(_rows(io.StringIO(head), layout.delimiter), layout.place + 1, None)
+    rows = islice(rows_of(io.StringIO(head), layout.delimiter), layout.place + 1, None)
     return are_divided_by_commas(
         row.cells[n].strip() for row in rows for n in places if n < len(row.cells)
     )
@@ -145,7 +129,7 @@ def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
     first = 1 if said else 0
     ways = []
     for delimiter in said[1] if said else _DELIMITERS:
-        rows = islice(_rows(io.StringIO(head), delimiter), first, _PREAMBLE)
+        rows = islice(rows_of(io.StringIO(head), delimiter), first, _PREAMBLE)
         for place, row in enumerate([*rows] or [Row((), "", 1)], first):
             columns = _columns(row.cells, mapping)
             # "title" may happen to be in a cell of another row
@@ -174,86 +158,6 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
         # Zotero: the work's own name for its kind ("Working paper"), beside Zotero's type.
         columns[names.index("type")] = "type"
     return columns
-
-
-class _OpenRow(Exception):
-    """The table ends, or goes on too long, inside a quote."""
-
-
-class _Lines:
-    """Hand lines to csv one by one; those of the current row can be taken back."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self._back: deque[str] = deque()
-        self.row: list[str] = []
-        self.limit = LONGEST
-        self._size = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if self.row and self._size > self.limit:
-            raise _OpenRow
-        line = self._back.popleft() if self._back else readable(next(self._lines, ""))
-        if not line:
-            if self.row:
-                raise _OpenRow
-            raise StopIteration
-        self.row.append(line)
-        self._size += len(line)
-        return line
-
-    def begin(self) -> None:
-        """Begin another row with the next line."""
-        self.row, self._size = [], 0
-
-    def take_back(self) -> None:
-        """Hand out all lines of the row again, except the first."""
-        self._back.extendleft(reversed(self.row[1:]))
-        del self.row[1:]
-
-
-def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
-    """The rows of a table that are not empty, including the header.
-
-    A quote that is never closed would turn the rest of the file into one row. Its line becomes a
-    row with a fault, and the next line begins another row.
-    """
-    given = _Lines(lines)
-    reader = csv.reader(given, delimiter=delimiter)
-    number = 1
-    while True:
-        fault = ""
-        try:
-            cells = next(reader, None)
-        except _OpenRow:
-            given.take_back()
-            cells, fault = [given.row[0]], "a quotation mark is never closed"
-            # Every line may open a quote, so each search for its end goes less far.
-            given.limit //= 2
-        else:
-            given.limit = LONGEST
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            text = "".join(given.row).rstrip("\n")
-            is_bad = not fault and _is_badly_quoted(cells, text, delimiter)
-            yield Row(cells, text, number, fault, is_bad)
-        number += len(given.row)
-        given.begin()
-
-
-def _is_badly_quoted(cells: Sequence[str], text: str, delimiter: str) -> bool:
-    """Whether the text of a row has a quotation mark in a quoted cell that is not doubled."""
-    if not any('"' in cell for cell in cells):
-        return False
-    try:
-        next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), None)
-    except csv.Error:
-        return True
-    return False
 
 
 def _entries(
