@@ -221,7 +221,7 @@ def _one_or_more(written: str) -> NameList:
     """The names in what BibTeX takes for one name."""
     if labelled := of_labelled_parts(_split(written, ",")):
         return NameList((labelled,))
-    several, doubt = _divided(written)
+    several, doubt = _divided_by_marks(written) or _divided_by_commas(written)
     if _BRACED_AND.search(written):
         doubt = doubt or '"{and}" joins nothing: in braces it is part of the name'
         several = [f"{{{written}}}"]
@@ -250,13 +250,11 @@ def _without_et_al(text: str) -> tuple[str, bool]:
     return (before[:-4] if before.casefold().endswith(" and") else before), True
 
 
-def _divided(text: str) -> tuple[list[str], str]:
-    """The names in what BibTeX takes for one name, and what is wrong with it."""
-    return _divided_by_marks(text) or _divided_by_commas(text)
-
-
 def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
-    """The same for names between semicolons or words for "and"; None if there are none of these."""
+    """The names in what BibTeX takes for one name, and what is wrong with it.
+
+    None if it has neither semicolons nor another word or sign for "and".
+    """
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
@@ -273,6 +271,7 @@ def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
 
 
 def _divided_by_commas(text: str) -> tuple[list[str], str]:
+    """The same for names between commas."""
     parts = _split(text, ",")
     if len(parts) < 2:
         if _is_named_as_body(plain(text)) and not _is_braced(text):
