@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,6 +115,18 @@ def no_wait_for_the_disk() -> Iterator[None]:
 def patience() -> float:
     """The limit on every wait, in seconds."""
     return PATIENCE
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Finds a port that nobody listens on."""
+
+    def find() -> int:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            return int(taken.getsockname()[1])
+
+    return find
 
 
 @pytest.fixture(scope="session")

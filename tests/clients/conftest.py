@@ -1,10 +1,9 @@
 """A site whose base IRI is its own address, so that its IRIs really answer."""
 
 import re
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,8 @@ SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 OOGRAPH = Path(sys.executable).parent / "oograph"
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[str]:
     """The address of the site, with its last "/"; also the base of its IRIs."""
     out, port = tmp_path_factory.mktemp("release"), free_port()
     base = f"http://127.0.0.1:{port}/"

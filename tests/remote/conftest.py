@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -49,12 +48,6 @@ ServerThreads = 10
 ResultSetMaxRows = {rows}
 MaxQueryExecutionTime = 60
 """
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @dataclass
@@ -106,7 +99,9 @@ def found(name: str, remedy: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+def new_oxigraph(
+    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
+) -> Iterator[Callable[..., Running]]:
     """Starts ``oxigraph serve`` over an empty folder."""
     program = found("oxigraph", "pip install oxigraph")
     started: list[Running] = []
@@ -127,7 +122,9 @@ def new_oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
-def new_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+def new_virtuoso(
+    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
+) -> Iterator[Callable[..., Running]]:
     """Starts Virtuoso with an empty database; ``rows`` is its own limit of rows, 0: none."""
     program = found("virtuoso-t", "apt-get install virtuoso-opensource-7")
     started: list[Running] = []

@@ -93,13 +93,11 @@ def test_nginx_takes_its_lines(tmp_path: Path) -> None:
     run(program("nginx"), "-t", "-p", tmp_path, "-c", settings, cwd=tmp_path)
 
 
-def test_behind_nginx(start_server, eventually, tmp_path: Path) -> None:
+def test_behind_nginx(start_server, eventually, free_port, tmp_path: Path) -> None:
     """The address is the public one, the client is nginx's client, and numbers stay inside."""
     nginx = program("nginx")
     server = start_server(trusted_proxies=1, log="addresses", stderr=subprocess.PIPE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     here = f"127.0.0.1:{port}"
     settings = nginx_settings(tmp_path, here, f"127.0.0.1:{server.port}")
     proxy = subprocess.Popen([nginx, "-p", str(tmp_path), "-c", str(settings)])

@@ -40,12 +40,6 @@ DocumentRoot {root}/www
 """
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 def ask(port: int, path: str, accept: str = "*/*") -> tuple[int, str]:
     """The status of an answer and where it leads."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
@@ -56,7 +50,7 @@ def ask(port: int, path: str, accept: str = "*/*") -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def w3id(server, eventually) -> Iterator[int]:
+def w3id(server, eventually, free_port) -> Iterator[int]:
     """The port of an Apache that has the rules, with the server in the place of the site."""
     if APACHE is None or not (MODULES / "mod_rewrite.so").exists():
         if os.environ.get("CI"):
