@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import urllib.parse
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 import pyoxigraph as ox
 import pytest
@@ -219,6 +218,12 @@ class Server:
         self.process.terminate()
         self.process.wait(10)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def query(self, text: str, accept: str | None = None, **parameters: str) -> Reply:
         return self(f"/sparql?{urllib.parse.urlencode({'query': text, **parameters})}", accept)
 
@@ -265,17 +270,30 @@ def start_server(release_folder: Path) -> Callable[..., Server]:
 @pytest.fixture(scope="session")
 def patient_server(start_server: Callable[..., Server]) -> Iterator[Server]:
     """A server whose other limits are reached before its time, on a busy machine too."""
-    running = start_server(limits={"seconds": 60})
-    yield running
-    running.stop()
+    with start_server(limits={"seconds": 60}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def small_server(start_server: Callable[..., Server], small_release: Release) -> Iterator[Server]:
+    """A patient server of the small release."""
+    with start_server(small_release.folder, limits={"seconds": 60}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shipped_server(
+    start_server: Callable[..., Server], shipped_release: Release
+) -> Iterator[Server]:
+    """A patient server of the release of the catalogue that is shipped."""
+    with start_server(shipped_release.folder, limits={"seconds": 60}) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def server(start_server: Callable[..., Server]) -> Iterator[Server]:
-    running = start_server()
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    running.process.wait(10)
+    with start_server() as running:
+        yield running
 
 
 class Chromium(webdriver.Chrome):

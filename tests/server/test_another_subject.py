@@ -32,10 +32,8 @@ def elsewhere(start_server, tmp_path_factory):
         '<topic/rice> skos:prefLabel "rice"@en ; skos:altLabel "paddy"@en ;'
         ' skos:definition "The crop, and where it grows."@en .'
     )
-    running = start_server(build(folder / "cat", folder / "out").release.folder)
-    yield running
-    running.process.terminate()
-    running.process.wait(10)
+    with start_server(build(folder / "cat", folder / "out").release.folder) as running:
+        yield running
 
 
 def test_a_release_without_platforms_has_no_examples_on_them(elsewhere) -> None:

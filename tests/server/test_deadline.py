@@ -47,9 +47,8 @@ SURFACES = [
 
 @pytest.fixture(scope="module")
 def hurried(start_server):
-    running = start_server(limits={"seconds": 1e-9}, cache_bytes=0)
-    yield running
-    running.stop()
+    with start_server(limits={"seconds": 1e-9}, cache_bytes=0) as running:
+        yield running
 
 
 @pytest.mark.parametrize("path", SURFACES)

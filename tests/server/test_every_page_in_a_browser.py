@@ -42,9 +42,8 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def server(start_server, small_release):
-    running = start_server(small_release.folder, contact="mailto:desk@example.org")
-    yield running
-    running.stop()
+    with start_server(small_release.folder, contact="mailto:desk@example.org") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,11 @@ LARGE = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 200000"
 @pytest.fixture(scope="module")
 def patient(start_server):
     """A server with time and room enough that a client is slower."""
-    running = start_server(
+    with start_server(
         limits={"seconds": 60, "result_bytes": 2**30, "memory_bytes": 2**29, "client_queries": 60}
-    )
-    assert running.query(FIRST).status == 200
-    yield running
-    running.stop()
+    ) as running:
+        assert running.query(FIRST).status == 200
+        yield running
 
 
 def connect(server, stack: ExitStack) -> socket.socket:
@@ -184,8 +183,9 @@ def test_who_asks_on_without_reading_is_cut_off(patient, eventually) -> None:
 
 
 def test_a_client_that_reads_nothing_is_not_given_more_and_more(start_server, eventually) -> None:
-    server = start_server(limits={"seconds": 60, "result_bytes": 2**30, "memory_bytes": 2**29})
-    try:
+    with start_server(
+        limits={"seconds": 60, "result_bytes": 2**30, "memory_bytes": 2**29}
+    ) as server:
         path = f"/sparql?{urllib.parse.urlencode({'query': LARGE, 'format': 'tsv'})}"
         request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
         with ExitStack() as stack:
@@ -198,5 +198,3 @@ def test_a_client_that_reads_nothing_is_not_given_more_and_more(start_server, ev
             assert int(refused.headers["Retry-After"]) > 0
             assert server("/health").status == 200
         eventually(lambda: server(path).status == 200, "it may not ask again once they are gone")
-    finally:
-        server.stop()

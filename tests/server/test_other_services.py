@@ -128,9 +128,8 @@ def strange(unlisted: Strange) -> Iterator[Strange]:
 def asking(start_server, server, strange: Strange):
     """A server that may ask the other one and the strange one."""
     hosts = [f"127.0.0.1:{server.port}", f"localhost:{server.port}"]
-    running = start_server(service_hosts=[*hosts, f"127.0.0.1:{strange.server_port}"])
-    yield running
-    running.stop()
+    with start_server(service_hosts=[*hosts, f"127.0.0.1:{strange.server_port}"]) as running:
+        yield running
 
 
 def test_a_listed_service_answers(asking, server) -> None:
@@ -238,13 +237,10 @@ def test_a_service_that_fails(
 
 
 def test_a_service_that_is_not_there(start_server) -> None:
-    running = start_server(service_hosts=["127.0.0.1:9999", "nowhere.invalid"])
-    try:
+    with start_server(service_hosts=["127.0.0.1:9999", "nowhere.invalid"]) as running:
         for at in ("http://127.0.0.1:9999/", "https://nowhere.invalid/"):
             reply = running.query(f"ASK {{ SERVICE <{at}> {{ ?s ?p ?o }} }}")
             assert reply.status == 502, reply.text
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize(
@@ -283,19 +279,15 @@ def test_the_description_says_so(asking, server) -> None:
 
 def test_two_services_that_ask_each_other_end(start_server, eventually) -> None:
     """What asks itself holds a place at each step, and the places run out."""
-    running = start_server(service_hosts=["127.0.0.1:80"])
-    port = running.port
-    running.stop()
-    again = start_server(port=port, service_hosts=[f"127.0.0.1:{port}"])
-    try:
+    with start_server(service_hosts=["127.0.0.1:80"]) as running:
+        port = running.port
+    with start_server(port=port, service_hosts=[f"127.0.0.1:{port}"]) as again:
         inner = "?s ?p ?o"
         for _ in range(10):
             inner = f"SERVICE <{again.url}/sparql> {{ {inner} }}"
         reply = again.query(f"SELECT * {{ {inner} }}")
         assert reply.status in (429, 502, 503)
         eventually(lambda: again.query("ASK {}").status == 200, "places are not given back")
-    finally:
-        again.stop()
 
 
 def test_a_form_post_may_ask_too(asking, strange: Strange) -> None:

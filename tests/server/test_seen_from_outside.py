@@ -66,8 +66,7 @@ def numbers(text: str) -> dict[str, float]:
 
 
 def test_metrics(start_server) -> None:
-    server = start_server()
-    try:
+    with start_server() as server:
         server.query(QUERY)
         server.query(QUERY, timeout="0.9")  # the same question in another request
         server.query(PRODUCT, timeout="0.2")
@@ -85,18 +84,13 @@ def test_metrics(start_server) -> None:
         assert found["oograph_kept_hits"] == 1
         assert found["oograph_wanted"] == 4
         assert found["oograph_replaced"] == 1
-    finally:
-        server.stop()
 
 
 def test_two_servers_count_for_themselves(server, start_server) -> None:
-    other = start_server()
-    try:
+    with start_server() as other:
         for _ in range(3):
             server("/nothing")
         assert 'status="404"' not in other("/metrics").text
-    finally:
-        other.stop()
 
 
 @pytest.fixture
@@ -105,8 +99,7 @@ def release(release_at, tmp_path) -> Path:
 
 
 def test_health_tells_a_dead_pool_from_a_live_one(start_server, release, eventually) -> None:
-    server = start_server(release, stderr=subprocess.DEVNULL)
-    try:
+    with start_server(release, stderr=subprocess.DEVNULL) as server:
         assert server("/health").json["status"] == "ok"
         # Nothing that a new worker could load, and the old ones killed.
         shutil.move(release / "dumps" / "oograph.nq", release / "away")
@@ -120,8 +113,6 @@ def test_health_tells_a_dead_pool_from_a_live_one(start_server, release, eventua
         # And it recovers by itself.
         shutil.move(release / "away", release / "dumps" / "oograph.nq")
         eventually(lambda: server("/health").status == 200, "it does not recover")
-    finally:
-        server.stop()
 
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "operating.md"

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import signal
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -271,14 +270,11 @@ def test_the_language_is_said_as_dcat_and_as_dcat_ap_want_it(catalog) -> None:
     [("mailto:desk@example.org", "hasEmail"), ("https://example.org/issues", "hasURL")],
 )
 def test_the_catalogue_says_whom_to_ask_where_the_operator_does(start_server, contact, way) -> None:
-    running = start_server(contact=contact)
-    try:
+    with start_server(contact=contact) as running:
         said = [
             (t.predicate.value.rpartition("#")[2], t.object.value)
             for t in ox.parse(running("/catalog.nt").body, ox.RdfFormat.N_TRIPLES)
         ]
-    finally:
-        running.stop()
     assert (way, contact) in said
     assert [name for name, _ in said].count("contactPoint") == 1 + len(SERVICES)
 
@@ -400,7 +396,5 @@ def remote_sensing(release_folder, start_server, tmp_path_factory):
     shutil.copytree(release_folder, folder)
     about = Dataset("rsgraph", "remote sensing", "Publications on it.", "The group", "CC0-1.0")
     write_facts(replace(open_release(folder), dataset=about), folder)
-    running = start_server(folder)
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    running.process.wait(10)
+    with start_server(folder) as running:
+        yield running

@@ -53,9 +53,10 @@ def large(release_at, start_server, tmp_path_factory):
             ox.Quad(work, node(f"{OO}year"), year, stated),
         ]
     quads += [ox.Quad(node(BASE + path), label, ox.Literal(path), stated) for path in ODD.values()]
-    running = start_server(release_at(tmp_path_factory.mktemp("large") / "r", extra=tuple(quads)))
-    yield running
-    running.stop()
+    with start_server(
+        release_at(tmp_path_factory.mktemp("large") / "r", extra=tuple(quads))
+    ) as running:
+        yield running
 
 
 def pointing(body: bytes, format: ox.RdfFormat) -> set[str]:

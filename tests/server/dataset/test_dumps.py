@@ -144,9 +144,8 @@ def test_a_time_that_is_none_is_ignored(server, path, name, year) -> None:
 
 
 def test_folders_without_their_last_slash(start_server) -> None:
-    running = start_server(public_url="https://example.org/graph")
     folder = f"https://example.org/graph/dumps/{VERSION}/"
-    try:
+    with start_server(public_url="https://example.org/graph") as running:
         for path, status, location in (
             ("/dumps", 308, "https://example.org/graph/dumps/"),
             # One that routing makes, of two slashes.
@@ -157,8 +156,6 @@ def test_folders_without_their_last_slash(start_server) -> None:
         ):
             reply = running(path)
             assert (reply.status, reply.headers["Location"]) == (status, location), path
-    finally:
-        running.stop()
 
 
 def test_a_version_is_for_ever(server) -> None:
@@ -191,9 +188,8 @@ def two(release_at, start_server, tmp_path_factory):
         graph = ox.NamedNode("https://w3id.org/oograph/graph/stated")
         release_at(folder / name, name, (ox.Quad(work, title, ox.Literal(f"<b>{name}"), graph),))
     shutil.rmtree(folder / names[0])
-    running = start_server(folder / names[2])
-    yield running, names
-    running.stop()
+    with start_server(folder / names[2]) as running:
+        yield running, names
 
 
 def test_the_release_before_is_still_there(two) -> None:
@@ -293,8 +289,7 @@ def test_a_download_outlives_its_release(release_at, start_server, tmp_path, eve
     assert len(whole) > 2**23  # more than what sockets hold
     current = tmp_path / "current"
     current.symlink_to(first)
-    server = start_server(current)
-    try:
+    with start_server(current) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         connection.request("GET", "/dumps/oograph.nt")
         response = connection.getresponse()
@@ -310,8 +305,6 @@ def test_a_download_outlives_its_release(release_at, start_server, tmp_path, eve
         assert body + response.read() == whole
         assert server(f"/dumps/{names[0]}/oograph.nt").status == 410
         connection.close()
-    finally:
-        server.stop()
 
 
 def test_another_file_than_was_begun_is_not_sent(server) -> None:

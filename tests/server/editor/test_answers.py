@@ -20,10 +20,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @pytest.fixture(scope="module")
-def site(start_server, small_release):
-    running = start_server(small_release.folder, limits={"seconds": 60})
-    yield running
-    running.stop()
+def site(small_server):
+    return small_server
 
 
 def page(site, query: str, **parameters: str) -> str:

@@ -12,10 +12,8 @@ PROLOGUE = "".join(
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder, limits={"seconds": 60})
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 @pytest.mark.parametrize(

@@ -86,12 +86,9 @@ def test_another_base_has_its_own_terms(small_release: Release) -> None:
 
 
 def test_it_is_made_once_for_a_release(start_server, small_release) -> None:
-    running = start_server(small_release.folder)
-    try:
+    with start_server(small_release.folder) as running:
         reply = running("/sparql/completion.json")
         assert (reply.status, reply.type) == (200, "application/json")
         assert Counter(reply.json.keys()) == Counter(("base", "prefixes", "classes", "properties"))
         again = running("/sparql/completion.json", If_None_Match=reply.headers["ETag"])
         assert (again.status, again.body) == (304, b"")
-    finally:
-        running.stop()

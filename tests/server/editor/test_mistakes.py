@@ -76,10 +76,8 @@ WORDS = (
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 def page(server, query: str) -> str:

@@ -21,10 +21,8 @@ ASKED = urlencode({"query": f"ASK {{ ?work ?p <{BASE}country/IN> }}"})
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder, limits={"seconds": 60})
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 def shown(server, query: str) -> str:

@@ -17,10 +17,8 @@ OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
 
 
 @pytest.fixture(scope="module")
-def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder, limits={"seconds": 60})
-    yield running
-    running.stop()
+def server(shipped_server):
+    return shipped_server
 
 
 def notes(server, query: str) -> list[str]:

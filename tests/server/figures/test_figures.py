@@ -37,10 +37,8 @@ CHOICES = [
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder, limits={"seconds": 30.0})
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 def table(server, name: str, **choice: str) -> list[dict[str, str]]:
@@ -194,14 +192,11 @@ def test_the_query_of_an_evidence_names_no_works(server, evidence) -> None:
 def test_a_query_that_the_endpoint_would_not_take_is_refused(
     start_server, small_release: Release
 ) -> None:
-    server = start_server(small_release.folder, limits={"query_characters": 1200})
-    try:
+    with start_server(small_release.folder, limits={"query_characters": 1200}) as server:
         reply = server("/figure/works-by-topic.rq?q=online", "application/json")
         assert reply.status == 413 and "the limit is 1,200" in str(reply.json["detail"])
         page = server("/figure/works-by-topic?q=online", "text/html")
         assert page.status == 200 and "the limit is 1,200" in page.text
-    finally:
-        server.stop()
 
 
 def test_a_figure_has_one_tag_a_release(server) -> None:

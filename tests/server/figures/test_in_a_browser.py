@@ -50,10 +50,8 @@ OUTSIDE = """
 
 
 @pytest.fixture(scope="module")
-def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder, limits={"seconds": 30.0})
-    yield running
-    running.stop()
+def server(shipped_server):
+    return shipped_server
 
 
 def show(browser, url: str, width: int, scheme: str) -> None:

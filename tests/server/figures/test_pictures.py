@@ -67,15 +67,10 @@ def test_the_pictures_of_all_works_are_made_ahead(release_folder: Path, monkeypa
 
 
 def test_a_server_makes_them_ahead_by_itself(start_server, eventually) -> None:
-    running = start_server(ahead_seconds=0)
-
-    def is_drawing() -> bool:
-        return b"rasterizer.py" in b"".join(map(command, running.children))
-
-    try:
-        eventually(is_drawing, "it draws nothing")
-    finally:
-        running.stop()
+    with start_server(ahead_seconds=0) as running:
+        eventually(
+            lambda: b"rasterizer.py" in b"".join(map(command, running.children)), "it draws nothing"
+        )
 
 
 def command(pid: int) -> bytes:

@@ -20,12 +20,9 @@ def test_too_little_memory_for_the_threads_is_one_line(release_at, tmp_path: Pat
 
 
 def test_a_full_disk_is_no_bar_to_a_large_body(start_server) -> None:
-    running = start_server()
-    try:
+    with start_server() as running:
         resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (0, 0))
         with closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)) as client:
             media_type = {"Content-Type": "application/sparql-query"}
             client.request("POST", "/sparql", b"ASK {} #".ljust(1_900_000, b"x"), media_type)
             assert client.getresponse().status == 413
-    finally:
-        running.stop()

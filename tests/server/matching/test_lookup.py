@@ -50,9 +50,8 @@ def server(
         ox.Quad(q.subject, q.predicate, q.object, graph)
         for q in ox.parse(EXTRA, format=ox.RdfFormat.TURTLE)
     )
-    running = start_server(release_at(tmp_path_factory.mktemp("lookup") / "r", extra=extra))
-    yield running
-    running.stop()
+    with start_server(release_at(tmp_path_factory.mktemp("lookup") / "r", extra=extra)) as running:
+        yield running
 
 
 @pytest.mark.parametrize(

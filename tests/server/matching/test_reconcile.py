@@ -51,9 +51,10 @@ def server(
     extra = tuple(ox.parse(EXTRA, format=ox.RdfFormat.TURTLE))
     graph = ox.NamedNode(f"{BASE}graph/stated")
     quads = tuple(ox.Quad(q.subject, q.predicate, q.object, graph) for q in extra)
-    running = start_server(release_at(tmp_path_factory.mktemp("reconcile") / "r", extra=quads))
-    yield running
-    running.stop()
+    with start_server(
+        release_at(tmp_path_factory.mktemp("reconcile") / "r", extra=quads)
+    ) as running:
+        yield running
 
 
 def valid(found: Any, name: str) -> Any:
@@ -443,8 +444,7 @@ def test_a_preview_may_be_framed_and_is_safe(server) -> None:
 
 def test_batches_take_turns_and_the_site_stays_free(start_server) -> None:
     """Eight big batches at once from one client: whole, or refused with when to come again."""
-    server = start_server(limits={"seconds": 5.0, "queue": 4, "client_queries": 3})
-    try:
+    with start_server(limits={"seconds": 5.0, "queue": 4, "client_queries": 3}) as server:
         words = "understanding the development implications of online outsourcing platforms "
         queries = {f"q{n}": {"query": f"{words} {n}"} for n in range(1000)}
         form = urlencode({"queries": json.dumps(queries)})
@@ -467,5 +467,3 @@ def test_batches_take_turns_and_the_site_stays_free(start_server) -> None:
             outcomes = {each.result() for each in sent}
         assert (200, 1000) in outcomes
         assert outcomes <= {(200, 1000), (429, 0), (503, 0)}
-    finally:
-        server.stop()

@@ -59,13 +59,10 @@ def test_a_damaged_release_before_keeps_nobody_from_the_new_one(
     before = release_at(tmp_path / "2026-01-01-0123456789ab")
     (before / "dumps" / "oograph.ttl").unlink()
     version = "2026-01-02-0123456789ab"
-    server = start_server(release_at(tmp_path / version, version))
-    try:
+    with start_server(release_at(tmp_path / version, version)) as server:
         assert server("/health").json["version"] == version
         assert server(f"/dumps/{version}/").status == 200
         assert server(f"/dumps/{before.name}/").status == 410
-    finally:
-        server.stop()
 
 
 def serve(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -120,8 +117,7 @@ def test_a_large_release_is_served_while_it_is_checked(
     start_server, eventually, slow_dump: Path, tmp_path: Path
 ) -> None:
     """Each dump from when it is found whole, and all else at once."""
-    server = start_server(slow_dump.parent.parent, check_seconds=0)
-    try:
+    with start_server(slow_dump.parent.parent, check_seconds=0) as server:
         assert server("/").status == server("/works").status == 200
         assert server.query("ASK {}").status == 200
         # one after the other comes to be known as whole, but for the one that is slow
@@ -142,8 +138,6 @@ def test_a_large_release_is_served_while_it_is_checked(
         assert "oograph.ttl is still being" in server("/dumps/oograph.ttl", "text/html").text
         write(slow_dump, (tmp_path / "whole.ttl").read_bytes(), eventually)
         eventually(lambda: server("/health").json["status"] == "ok", "the last one is not checked")
-    finally:
-        server.stop()
 
 
 def test_a_dump_is_given_once_it_is_checked(release_at, tmp_path: Path) -> None:
@@ -202,8 +196,7 @@ def test_damage_in_what_another_release_has_replaced_ends_nobody(
     version = "2026-01-02-0123456789ab"
     current = tmp_path / "current"
     current.symlink_to(slow_dump.parent.parent)
-    server = start_server(current, check_seconds=0)
-    try:
+    with start_server(current, check_seconds=0) as server:
         assert server("/health").json["version"] == slow_dump.parent.parent.name
         new = release_at(tmp_path / version, version)
         (tmp_path / "next").symlink_to(new)
@@ -214,5 +207,3 @@ def test_damage_in_what_another_release_has_replaced_ends_nobody(
         with pytest.raises(subprocess.TimeoutExpired):
             server.process.wait(1)
         assert server("/health").json["status"] == "ok"
-    finally:
-        server.stop()

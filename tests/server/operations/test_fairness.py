@@ -19,12 +19,11 @@ BROWSER = "text/html,*/*;q=0.1"
 @pytest.fixture(scope="module")
 def proxied(start_server):
     """A server behind one proxy, so that a test can come from any address."""
-    running = start_server(
+    with start_server(
         trusted_proxies=1, limits={"client_queries": 3, "queue": 6, "seconds": 20.0}
-    )
-    assert running("/health").status == 200
-    yield running
-    running.stop()
+    ) as running:
+        assert running("/health").status == 200
+        yield running
 
 
 def ask(server, query: str, address: str, timeout: float = 0.5):
@@ -82,13 +81,10 @@ def test_hogs_shut_nobody_out(start_server) -> None:
 
 
 def test_a_class_behind_one_address_is_served(start_server) -> None:
-    server = start_server(limits={"queue": 32, "client_queries": 4, "seconds": 10})
-    try:
+    with start_server(limits={"queue": 32, "client_queries": 4, "seconds": 10}) as server:
         queries = [f"SELECT ?s {{ ?s ?p ?o }} LIMIT {number + 1}" for number in range(12)]
         with ThreadPoolExecutor(12) as pool:
             assert [reply.status for reply in pool.map(server.query, queries)] == [200] * 12
-    finally:
-        server.stop()
 
 
 @contextmanager

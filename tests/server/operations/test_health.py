@@ -20,9 +20,8 @@ def folder(release_at, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def started(start_server, folder: Path) -> Iterator:
-    server = start_server(folder)
-    yield server
-    server.stop()
+    with start_server(folder) as server:
+        yield server
 
 
 @pytest.fixture

@@ -33,14 +33,13 @@ def status(pid: int, name: str) -> int:
 
 @pytest.fixture(scope="module")
 def watched(start_server) -> Iterator:
-    running = start_server(
+    with start_server(
         limits={"seconds": 1, "workers": 1, "queue": 8, "client_queries": 8, "result_bytes": 2**26},
         cache_bytes=CACHE,
         ahead_seconds=0,
-    )
-    assert running("/health").status == 200
-    yield running
-    running.stop()
+    ) as running:
+        assert running("/health").status == 200
+        yield running
 
 
 def peak(server) -> dict[str, int]:

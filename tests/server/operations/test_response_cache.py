@@ -53,18 +53,15 @@ def test_each_address_gets_its_own(server) -> None:
 
 def test_no_page_keeps_the_address_of_another(start_server) -> None:
     """Templates are read, and what is computed once is computed, for the first who asks."""
-    running = start_server()
     pages = (
         "/ /about /browse /browse?class=platform /catalog.html /changes /dumps/ /figures /map"
         " /ontology.html /platform/upwork.html /report.html /shapes.html /sparql /status /works"
     )
-    try:
+    with start_server() as running:
         for path in pages.split():
             assert running(path, "text/html", Host="evil.example").status == 200
         for path in pages.split():
             assert "evil.example" not in running(path, "text/html", Host="a.example").text, path
-    finally:
-        running.stop()
 
 
 def test_what_is_new_each_time_is_not_kept(server) -> None:
@@ -73,12 +70,11 @@ def test_what_is_new_each_time_is_not_kept(server) -> None:
 
 
 def test_the_log_and_the_metrics_tell_of_it(start_server, tmp_path) -> None:
-    server = start_server(stderr=subprocess.PIPE, log="requests")
-    path = "/sparql?" + urllib.parse.urlencode({"query": QUERY})
-    for _ in range(3):
-        server(path, "text/csv")
-    numbers = server("/metrics").text
-    server.stop()
+    with start_server(stderr=subprocess.PIPE, log="requests") as server:
+        path = "/sparql?" + urllib.parse.urlencode({"query": QUERY})
+        for _ in range(3):
+            server(path, "text/csv")
+        numbers = server("/metrics").text
     assert "oograph_responses_kept_total 2.0" in numbers
     assert 'oograph_requests_total{method="GET",route="/sparql",status="200"} 3.0' in numbers
     lines = [json.loads(line) for line in server.process.stderr if line.startswith("{")]
@@ -88,8 +84,7 @@ def test_the_log_and_the_metrics_tell_of_it(start_server, tmp_path) -> None:
 
 
 def test_nothing_is_kept_where_nothing_shall_be(start_server) -> None:
-    server = start_server(cache_bytes=0)
-    for _ in range(3):
-        assert server("/platform/upwork.ttl").status == 200
-    assert "oograph_responses_kept_total 0.0" in server("/metrics").text
-    server.stop()
+    with start_server(cache_bytes=0) as server:
+        for _ in range(3):
+            assert server("/platform/upwork.ttl").status == 200
+        assert "oograph_responses_kept_total 0.0" in server("/metrics").text

@@ -73,8 +73,7 @@ class Load:
 
 
 def test_workers_killed_by_hand_under_load(start_server, eventually) -> None:
-    server = start_server(limits=LIMITS)
-    try:
+    with start_server(limits=LIMITS) as server:
         expected = server.query(QUERY.format("first")).body
         assert len(json.loads(expected)["results"]["bindings"]) > 100
         with Load(server, 6) as load:
@@ -89,8 +88,6 @@ def test_workers_killed_by_hand_under_load(start_server, eventually) -> None:
         assert load.faults.total() <= KILLS / 4, load.faults
         eventually(lambda: settled(server), "workers are missing or left over")
         assert server("/health").status == 200
-    finally:
-        server.stop()
 
 
 def quad(name: str) -> ox.Quad:
@@ -116,9 +113,8 @@ def test_a_new_release_under_load(start_server, releases, tmp_path, eventually) 
     first, second = releases.values()
     current = tmp_path / "current"
     point(current, first)
-    server = start_server(current, limits=LIMITS)
     stated = QUERY.replace("?y a ?o", "")
-    try:
+    with start_server(current, limits=LIMITS) as server:
         texts = {}
         with Load(server, 4, stated) as load:
             for number, folder in enumerate((second, first, second)):
@@ -144,8 +140,6 @@ def test_a_new_release_under_load(start_server, releases, tmp_path, eventually) 
         # What was kept, and its tag, was of the old one.
         assert server.query(stated.format("now 0")).body == texts[second.name]
         assert f'version="{second.name}"' in server("/metrics").text
-    finally:
-        server.stop()
 
 
 def test_a_broken_release_is_not_served(start_server, releases, tmp_path) -> None:
@@ -153,14 +147,11 @@ def test_a_broken_release_is_not_served(start_server, releases, tmp_path) -> Non
     current = tmp_path / "current"
     point(current, first)
     (second / "release.json").write_text("{")
-    server = start_server(current, stderr=subprocess.DEVNULL)
-    try:
+    with start_server(current, stderr=subprocess.DEVNULL) as server:
         point(current, second)
         server.process.send_signal(signal.SIGHUP)
         time.sleep(1)
         assert server("/health").json == {"status": "ok", "store": True, "version": first.name}
-    finally:
-        server.stop()
 
 
 def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:

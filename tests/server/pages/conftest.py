@@ -4,7 +4,5 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server

@@ -21,9 +21,8 @@ def server(start_server, tmp_path_factory):
         if item["id"] == UPWORK:
             item["custom"]["scope"] = "Platform work as an instrument"
     (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
-    running = start_server(build(folder, folder / "out").release.folder)
-    yield running
-    running.stop()
+    with start_server(build(folder, folder / "out").release.folder) as running:
+        yield running
 
 
 def words(page: str) -> str:

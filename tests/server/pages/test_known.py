@@ -11,10 +11,8 @@ BROWSER = "text/html,*/*;q=0.1"
 
 
 @pytest.fixture(scope="module")
-def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder)
-    yield running
-    running.stop()
+def server(shipped_server):
+    return shipped_server
 
 
 def share(part: int, whole: int) -> str:

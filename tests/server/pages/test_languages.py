@@ -22,9 +22,8 @@ def server(start_server, tmp_path_factory):
     del item["original-title"]
     item["custom"]["methods"] = ["Qualitative research"]
     (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
-    running = start_server(build(folder, folder / "out").release.folder)
-    yield running
-    running.stop()
+    with start_server(build(folder, folder / "out").release.folder) as running:
+        yield running
 
 
 @pytest.mark.parametrize(

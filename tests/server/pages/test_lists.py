@@ -97,8 +97,7 @@ def of_a_namesake(*more: tuple[ox.NamedNode, str, ox.NamedNode]) -> tuple[ox.Qua
 
 def test_namesakes_are_told_apart_by_when_and_with_whom(start_server, release_at, tmp_path) -> None:
     extra = of_a_namesake()
-    running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra)) as running:
         page = running("/browse?class=person", BROWSER).text
         notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a>.*<span class="quiet">· ', page)
         assert len(notes) == 2
@@ -111,8 +110,6 @@ def test_namesakes_are_told_apart_by_when_and_with_whom(start_server, release_at
         ]
         profile = running("/person/jane-doe.html", BROWSER).text
         assert re.findall(told_apart, profile) == [("ada-roe", "2018–2020, with Doe")]
-    finally:
-        running.stop()
 
 
 def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
@@ -131,8 +128,7 @@ def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
             ox.Quad(work, creator, person, stated),
         ]
     extra = tuple(quads)
-    running = start_server(release_at(tmp_path / "scripts", "scripts", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "scripts", "scripts", extra=extra)) as running:
         page = running("/browse?class=person", BROWSER).text
         [letters] = re.findall(r'<nav class="letters".*?</nav>', page)
         links = re.findall(r'href="[^"]*page=1#([^"]+)">([^<]+)<', letters)
@@ -141,8 +137,6 @@ def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
         headings = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page)
         assert headings == links
         assert page.index("Знак") > page.index(">Other scripts</h2>")
-    finally:
-        running.stop()
 
 
 def test_namesakes_that_are_likely_the_same_lead_to_one_another(
@@ -150,8 +144,7 @@ def test_namesakes_that_are_likely_the_same_lead_to_one_another(
 ) -> None:
     same = "oo:probablySameAs"
     extra = of_a_namesake((ADA, same, NAMESAKE), (NAMESAKE, same, ADA))
-    running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "likely", "likely", extra=extra)) as running:
         page = running("/browse?class=person", BROWSER).text
         links = re.findall(
             r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet number">\d</span>.*'
@@ -167,8 +160,6 @@ def test_namesakes_that_are_likely_the_same_lead_to_one_another(
         # the filter has the two of them as one, with the works of both
         filtered = running("/works", BROWSER).text
         assert re.findall(r'author=person%2F(ada-roe[^"&]*)"', filtered) == ["ada-roe"]
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,8 @@ def server(start_server, tmp_path_factory):
         else:
             item["custom"]["work_types"] = ["Online platform work"]
     (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
-    running = start_server(build(folder, folder / "out").release.folder)
-    yield running
-    running.stop()
+    with start_server(build(folder, folder / "out").release.folder) as running:
+        yield running
 
 
 def test_a_language_of_any_characters_is_one_text_in_a_query(server) -> None:

@@ -20,9 +20,8 @@ def server(start_server, tmp_path_factory):
     one["type"] = "article-journal"
     one.pop("DOI", None)
     (folder / "works.json").write_text(json.dumps([one]), encoding="utf-8")
-    running = start_server(build(folder, folder / "out").release.folder)
-    yield running
-    running.stop()
+    with start_server(build(folder, folder / "out").release.folder) as running:
+        yield running
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,7 @@ def test_a_body_is_no_person_and_stands_after_the_platform_of_its_name(
         ("organization/zyx", "rdfs:label", ox.Literal("Zyx Press")),
         (work, "dcterms:publisher", ox.NamedNode(f"{BASE}organization/zyx")),
     )
-    running = start_server(release_at(tmp_path / "bodies", "bodies", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "bodies", "bodies", extra=extra)) as running:
         for text in ("upwork", "upwor"):
             answer = groups(running, text)
             assert list(answer)[:2] == ["Platforms", "Organisations"]
@@ -120,8 +119,6 @@ def test_a_body_is_no_person_and_stands_after_the_platform_of_its_name(
         # found by its publisher alone, a work says so
         page = running("/works?q=zyx", "text/html").text
         assert "Publisher or other organisation: <span><mark>Zyx</mark> Press</span></span>" in page
-    finally:
-        running.stop()
 
 
 def test_namesakes_that_are_likely_one_are_named_once(start_server, release_at, tmp_path) -> None:
@@ -133,12 +130,9 @@ def test_namesakes_that_are_likely_one_are_named_once(start_server, release_at, 
         # as in a release: the one with most works has those of the others, not the reverse
         (second, "oo:probablySameAs", ox.NamedNode(BASE + first)),
     )
-    running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "likely", "likely", extra=extra)) as running:
         persons = groups(running, "ada roe")["Persons"]
         assert [each["href"] for each in persons] == [f"/{first}", f"/{third}"]
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,8 @@ BROWSER = "text/html,*/*;q=0.1"
 
 
 @pytest.fixture(scope="module")
-def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder, limits={"seconds": 30.0})
-    yield running
-    running.stop()
+def server(shipped_server):
+    return shipped_server
 
 
 def rows(server, query: str) -> list[list[str]]:

@@ -803,10 +803,9 @@ def test_a_page_of_figures_names_the_parameters_that_are_no_filters(server, page
 def test_lists_take_turns_and_none_is_refused(start_server) -> None:
     """More lists at once than queries may wait, of one client: each is whole."""
     limits = {"seconds": 60, "queue": 2, "client_queries": 1}
-    server = start_server(limits=limits, cache_bytes=0)
-    with ThreadPoolExecutor(20) as threads:
-        replies = list(threads.map(lambda n: server(f"/works?q=work&to={2000 + n}"), range(40)))
-    server.stop()
+    with start_server(limits=limits, cache_bytes=0) as server:
+        with ThreadPoolExecutor(20) as threads:
+            replies = list(threads.map(lambda n: server(f"/works?q=work&to={2000 + n}"), range(40)))
     assert {reply.status for reply in replies} == {200}
     assert all("</html>" in reply.text for reply in replies)
 

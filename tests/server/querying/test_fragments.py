@@ -140,28 +140,22 @@ def test_the_pages_together_are_the_graph(server, graph) -> None:
 def test_a_repeated_variable_stands_for_one_term(start_server, release_at, tmp_path) -> None:
     odd = NODE("urn:example:itself")
     folder = release_at(tmp_path / "odd", "odd", (ox.Quad(odd, NODE("urn:example:p"), odd),))
-    server = start_server(folder)
-    try:
+    with start_server(folder) as server:
         data, controls = fragment(server, subject="?x", object="?x")
         assert [triple.subject for triple in data] == [odd]
         assert value(controls, f"{VOID}triples") == "1"
         assert len(fragment(server, subject="?x", object="?y")[0]) == 100
         assert len(fragment(server, subject="?", object="?")[0]) == 100
-    finally:
-        server.stop()
 
 
 def test_a_triple_of_two_graphs_is_one(start_server, release_at, tmp_path, graph) -> None:
     upwork = NODE(f"{BASE}platform/upwork")
     first = next(triple for triple in graph if triple.subject == upwork)
     again = ox.Quad(first.subject, first.predicate, first.object, NODE(f"{BASE}graph/inferred"))
-    server = start_server(release_at(tmp_path / "twice", "twice", (again,)))
-    try:
+    with start_server(release_at(tmp_path / "twice", "twice", (again,))) as server:
         data, controls = fragment(server, subject=first.subject.value)
         expected = {triple for triple in graph if triple.subject == first.subject}
         assert len(data) == len(expected) == int(value(controls, f"{VOID}triples"))
-    finally:
-        server.stop()
 
 
 def test_the_controls(server) -> None:

@@ -15,12 +15,11 @@ QUERY = (
 
 @pytest.fixture(scope="module")
 def roomy(start_server):
-    running = start_server(
+    with start_server(
         limits={"seconds": 100, "result_bytes": 2**30, "memory_bytes": 2**28},
-    )
-    assert running("/health").status == 200
-    yield running
-    running.stop()
+    ) as running:
+        assert running("/health").status == 200
+        yield running
 
 
 def fetch(server, query: str, **headers: str) -> tuple[http.client.HTTPResponse, int, bytes]:

@@ -14,12 +14,11 @@ PAGE_BYTES = 4 * 2**20
 
 @pytest.fixture(scope="module")
 def roomy(start_server):
-    running = start_server(
+    with start_server(
         limits={"seconds": 20, "result_bytes": 2**30, "memory_bytes": 2**30}, cache_bytes=0
-    )
-    assert running("/health").status == 200
-    yield running
-    running.stop()
+    ) as running:
+        assert running("/health").status == 200
+        yield running
 
 
 def peak(pid: int) -> int:

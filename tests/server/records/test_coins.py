@@ -30,10 +30,8 @@ TYPES = {
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 def read(context: str) -> dict[str, list[str]]:

@@ -70,9 +70,8 @@ def folder(release_at, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def reported(start_server, folder):
-    server = start_server(folder)
-    yield server
-    server.stop()
+    with start_server(folder) as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -213,11 +212,8 @@ def test_a_check_of_the_thing_itself_is_a_row_like_the_others(
     (folder / "report.ttl").write_text(REPORT)
     write_findings(folder / "report.ttl", folder / FINDINGS)
     write_facts(open_release(folder), folder)
-    server = start_server(folder)
-    try:
+    with start_server(folder) as server:
         text = server("/shapes.html", BROWSER).text
-    finally:
-        server.stop()
     assert "1 shape with 1 check." in text
     assert "no results of a query" in text
     assert 'href="/report?shape=concept-unreviewed">2 results</a>' in text
@@ -229,13 +225,10 @@ def test_the_shapes_are_those_of_the_release(start_server, release_at, tmp_path)
         f"<{BASE}shapes#OnlyShape> a <{SH}NodeShape> ; <{SH}description> 'The only one' ."
     )
     write_facts(open_release(folder), folder)
-    server = start_server(folder)
-    try:
+    with start_server(folder) as server:
         assert "The only one" in server("/shapes.html", BROWSER).text
         (folder / "shapes.ttl").unlink()
         assert server("/shapes.html").status == 404
-    finally:
-        server.stop()
 
 
 def test_the_report_by_shape(reported) -> None:
@@ -293,11 +286,8 @@ def test_works_left_out_are_listed(start_server, release_at, tmp_path) -> None:
     folder = release_at(tmp_path / "less", "less")
     facts = folder / "release.json"
     facts.write_text(facts.read_text().replace('"quarantined": []', '"quarantined": ["bad-work"]'))
-    server = start_server(folder)
-    try:
+    with start_server(folder) as server:
         assert "<code>bad-work</code>" in server("/report", BROWSER).text
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -313,9 +303,8 @@ def flawed(start_server, tmp_path_factory):
         "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date\n"
         "platform:upwork,skos:exactMatch,not an iri,semapv:ManualMappingCuration,x,2026-01-01\n"
     )
-    server = start_server(build(folder, folder / "out").release.folder)
-    yield server, items
-    server.stop()
+    with start_server(build(folder, folder / "out").release.folder) as server:
+        yield server, items
 
 
 def test_why_works_were_left_out(flawed) -> None:

@@ -17,9 +17,10 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def server(start_server, shipped_release):
-    running = start_server(shipped_release.folder, limits={"seconds": 60, "result_bytes": 2**24})
-    yield running
-    running.stop()
+    with start_server(
+        shipped_release.folder, limits={"seconds": 60, "result_bytes": 2**24}
+    ) as running:
+        yield running
 
 
 @pytest.mark.parametrize("kind", KINDS)

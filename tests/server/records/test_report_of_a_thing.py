@@ -9,10 +9,8 @@ UNDATED = "anonymous-notes-crowd-work"
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
+def server(small_server):
+    return small_server
 
 
 @pytest.mark.parametrize(

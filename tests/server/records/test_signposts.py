@@ -151,9 +151,8 @@ def crowded(release_at, start_server, tmp_path_factory):
         ]
     found += [ox.Quad(node(s), node(p), o, STATED) for s, p, o in say]
     folder = release_at(tmp_path_factory.mktemp("crowded") / "r", extra=tuple(found))
-    running = start_server(folder)
-    yield running
-    running.stop()
+    with start_server(folder) as running:
+        yield running
 
 
 def test_a_crowd_fits_in_the_header(crowded) -> None:
@@ -173,8 +172,7 @@ def test_a_crowd_fits_in_the_header(crowded) -> None:
 
 @pytest.mark.parametrize("trusted", [0, 1])
 def test_links_and_location_agree_behind_a_proxy(start_server, trusted) -> None:
-    running = start_server(trusted_proxies=trusted)
-    try:
+    with start_server(trusted_proxies=trusted) as running:
         told = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "graph.example.org"}
         reply = running(f"/{WORK}", "text/turtle", **told)
         root = "https://graph.example.org" if trusted else running.url
@@ -189,14 +187,11 @@ def test_links_and_location_agree_behind_a_proxy(start_server, trusted) -> None:
             assert reply.status == (400 if trusted else 303)
             reply = running(f"/{WORK}", accept, X_Forwarded_Host="no host")
             assert reply.status == (400 if trusted else 303)
-    finally:
-        running.stop()
 
 
 def test_a_site_below_a_path_of_the_proxy(start_server) -> None:
     """The proxy takes /graph off the path and says so."""
-    running = start_server(trusted_proxies=1)
-    try:
+    with start_server(trusted_proxies=1) as running:
         told = {"X_Forwarded_Host": "example.org", "X_Forwarded_Prefix": "/graph"}
         reply = running(f"/{WORK}", "text/html", **told)
         assert reply.headers["Location"] == f"http://example.org/graph/{WORK}.html"
@@ -205,20 +200,15 @@ def test_a_site_below_a_path_of_the_proxy(start_server) -> None:
         assert local and all(path.startswith("/graph/") for path in local)
         for prefix in ("//evil.example", "/a//b", "/<b>", "/a b"):
             assert running(f"/{WORK}.html", X_Forwarded_Prefix=prefix).status == 400
-    finally:
-        running.stop()
 
 
 def test_links_are_made_from_the_configured_address(start_server) -> None:
-    running = start_server(public_url="https://example.org/graph")
-    try:
+    with start_server(public_url="https://example.org/graph") as running:
         reply = running(f"/{WORK}.html", Host="evil.example")
         assert "evil" not in reply.headers["Link"]
         assert "evil" not in reply.text
         links = read(reply.headers["Link"])
         assert targets(links, "linkset") == [f"https://example.org/graph/{WORK}.linkset.json"]
-    finally:
-        running.stop()
 
 
 @given(st.lists(st.text(min_size=1), max_size=80))

@@ -200,13 +200,10 @@ def test_a_report_of_a_series_says_which_and_its_number(start_server, release_at
         ("http://purl.org/ontology/bibo/issue", "85"),
     )
     extra = tuple(ox.Quad(work, ox.NamedNode(p), ox.Literal(o), stated) for p, o in said)
-    running = start_server(release_at(tmp_path / "series", "series", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "series", "series", extra=extra)) as running:
         page = running("/publication/roe-2018-freelancers.html").text
         line = page.partition('<p class="citation">')[2].partition("</p>")[0]
         assert " ".join(line.split()) == "<cite>Clicking Papers</cite> no. 85 · 2018"
-    finally:
-        running.stop()
 
 
 def test_a_source_is_named_for_people_its_file_second(start_server, release_at, tmp_path) -> None:
@@ -217,15 +214,12 @@ def test_a_source_is_named_for_people_its_file_second(start_server, release_at, 
         ("seeAlso", ox.NamedNode("https://example.org/library")),
     )
     extra = tuple(ox.Quad(source, ox.NamedNode(rdfs + name), o, graph) for name, o in named)
-    running = start_server(release_at(tmp_path / "named", "named", extra=extra))
-    try:
+    with start_server(release_at(tmp_path / "named", "named", extra=extra)) as running:
         page = running(f"{WORK}.html").text
         sources = page.partition('id="sources"')[2]
         assert "<summary>the library of a group <span" in sources
         assert '<a href="https://example.org/library">' in sources
         assert sources.index("the library") < sources.index("<code>works.bib</code>, line 12")
-    finally:
-        running.stop()
 
 
 def test_a_suggestion_is_shown_as_one_and_counts_nowhere(server) -> None:
