@@ -37,11 +37,19 @@ from ..graph.release.changes import KINDS, met
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
+from ..graph.vocabulary.abstracts import COLUMNS as ABSTRACT_RULES
+from ..graph.vocabulary.abstracts import check_abstract_rules
 from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
 from ..graph.vocabulary.authority import check_authority
+from ..graph.vocabulary.confidence import COLUMNS as CONFIDENCES
+from ..graph.vocabulary.confidence import check_confidences
 from ..graph.vocabulary.disambiguation import COLUMNS as RULES
 from ..graph.vocabulary.disambiguation import check_rules
 from ..graph.vocabulary.links import check_links
+from ..graph.vocabulary.places import COLUMNS as PLACES
+from ..graph.vocabulary.places import check_places
+from ..graph.vocabulary.platform_work import COLUMNS as PLATFORM_WORK
+from ..graph.vocabulary.platform_work import check_platform_work
 from ..graph.vocabulary.scope import COLUMNS as SCOPE_RULES
 from ..graph.vocabulary.scope import check_scope_rules
 from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
@@ -68,6 +76,10 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     RULES: check_rules,
     AUTHORITY: check_authority,
     SCOPE_RULES: check_scope_rules,
+    ABSTRACT_RULES: check_abstract_rules,
+    CONFIDENCES: check_confidences,
+    PLACES: check_places,
+    PLATFORM_WORK: check_platform_work,
     DATASET: check_dataset,
 }
 
