@@ -49,6 +49,10 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: A note in place of the number: when Publish or Perish searched, or whose copyright it is.
+_NOTE = re.compile(r"(?:query date:|copyright\b|©)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ON_THE_WEB = ("webpage", "post-weblog")
 #: The name of a series in place of the genre, as in RePEc: "NBER Working Papers".
 _SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write if no author is named, folded: "[No author name available]".
@@ -185,13 +189,24 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     return volume, issue, series, venue
 
 
+def _in_endnote(record: Record, volume: str, number: str) -> tuple[str, str, str]:
+    """The volume, number and genre of a record; in some types, EndNote has other things there."""
+    genre = record.genre
+    if record.type == "thesis" and volume.strip() and not any(map(str.isdigit, volume)):
+        return "", number, genre or volume  # the degree
+    if record.type in _ON_THE_WEB and _YEAR.fullmatch(volume):
+        return "", "", genre  # the year and the day when the page was visited
+    return volume, "" if _NOTE.match(number) else number, genre
+
+
 def _numbers(record: Record) -> Mapping[str, Any]:
     volume, issue, number, page = (
         "" if text.strip("0 ") in _NONE else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
+    volume, number, genre = _in_endnote(record, volume, number)
     volume, issue, series, venue = _in_volume(record, volume, issue)
-    type, genre = record.type, record.genre
+    type = record.type
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
@@ -201,8 +216,6 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
-    if type == "thesis" and volume.isalpha():  # EndNote has the degree here: "PhD"
-        volume, genre = "", genre or volume
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
     page = "" if _COUNTED.fullmatch(page) or is_length else page
     if open_end := _OPEN_END.fullmatch(page):
