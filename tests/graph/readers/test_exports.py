@@ -804,3 +804,67 @@ def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: P
     assert entry.record is not None and entry.record.doi == ""
     (word,) = entry.problems
     assert (word.severity, word.value) == ("info", "10.5555/ax.1")
+
+
+ERIC = """\
+
+OWN - ERIC
+TI  - Learning on Demand
+AU  - van Low, Ada M.
+AU  - Mo, Cy
+OT  - Adult Learning
+JT  - Journal of Work Notes
+SO  - v21 n1 p12-24 Apr 2020
+AID - http://dx.doi.org/10.5555/eric-1
+OID - EJ1000001
+VI  - 21
+IP  - 1
+PG  - 12-24
+DP  - Apr 2020
+LID - http://eric.ed.gov/?id=EJ1000001
+ISSN - EISSN-2375-5636
+LA  - English
+PT  - Journal Articles
+PT  - Reports - Research
+
+OWN - ERIC
+TI  - Gigs and Grades
+AU  - Li, Bo
+JT  - ProQuest LLC
+SO  - Ph.D. Dissertation, Example University, Los Angeles
+OID - ED1000002
+DP  - 2021
+LID - http://eric.ed.gov/?id=ED1000002
+ISBN - ISBN-978-0-306-40615-7
+PT  - Dissertations/Theses - Doctoral Dissertations
+
+OWN - ERIC
+TI  - A Brief on Platform Work
+JT  - Example Publishing
+OID - ED1000003
+DP  - 2017
+PT  - Reports - Evaluative
+"""
+
+
+def test_files_of_eric_have_no_pmid(tmp_path: Path) -> None:
+    article, thesis, report = (entry.record for entry in read(tmp_path, "eric.nbib", ERIC))
+    assert article and thesis and report
+    assert article.type == "article-journal"
+    assert article.authors == (Name("Low", "Ada M.", "van"), Name("Mo", "Cy"))
+    assert (article.container_title, article.volume, article.issue, article.page) == (
+        "Journal of Work Notes",
+        "21",
+        "1",
+        "12-24",
+    )
+    assert (article.issued, article.doi, article.issn) == (
+        (2020, 4),
+        "10.5555/eric-1",
+        ("2375-5636",),
+    )
+    assert article.url == "http://eric.ed.gov/?id=EJ1000001"
+    assert (thesis.type, thesis.genre) == ("thesis", "Ph.D. Dissertation")
+    assert (thesis.publisher, thesis.container_title) == ("Example University, Los Angeles", "")
+    assert (report.type, report.publisher) == ("report", "Example Publishing")
+    assert [source.key for source in report.sources] == ["ED1000003"]
