@@ -868,3 +868,15 @@ def test_files_of_eric_have_no_pmid(tmp_path: Path) -> None:
     assert (thesis.publisher, thesis.container_title) == ("Example University, Los Angeles", "")
     assert (report.type, report.publisher) == ("report", "Example Publishing")
     assert [source.key for source in report.sources] == ["ED1000003"]
+
+
+def test_refworks_writes_a_list_of_tags_above_its_references(tmp_path: Path) -> None:
+    legend = ["Refworks Export Tagged Format", "", "Tag legend", "*****", "RT=Reference Type"]
+    legend += ["T1=Primary Title", "*****", "BEGIN EXPORTED REFERENCES", "", ""]
+    lines = ["RT Journal Article", "SR Electronic(1)", "ID 12", "A1 Low,Ada", "T1 Bids and pay"]
+    lines += ["OT Gebote und Lohn", "JF Work Notes", "YR 2003", "NO doi: 10.5555/rw.12", "PMID 123"]
+    work = record(tmp_path, "refs.txt", "\n".join([*legend, *lines, ""]))
+    assert (work.title, work.original_title) == ("Bids and pay", "Gebote und Lohn")
+    assert work.authors == (Name("Low", "Ada"),)
+    assert (work.container_title, work.issued) == ("Work Notes", (2003,))
+    assert work.doi == "10.5555/rw.12"
