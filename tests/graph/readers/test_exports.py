@@ -3,6 +3,7 @@
 The inputs are made up; the way they are written is that of the program they are named after.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -880,3 +881,49 @@ def test_refworks_writes_a_list_of_tags_above_its_references(tmp_path: Path) -> 
     assert work.authors == (Name("Low", "Ada"),)
     assert (work.container_title, work.issued) == ("Work Notes", (2003,))
     assert work.doi == "10.5555/rw.12"
+
+
+def datacite(folder: Path, **attributes: object) -> Record:
+    described = {"doi": "10.5555/dc.2", "titles": [{"title": "Bids and pay"}], **attributes}
+    item = {"data": [{"type": "dois", "attributes": described}]}
+    return record(folder, "answer.json", json.dumps(item))
+
+
+@pytest.mark.parametrize(
+    ("citeproc", "genre", "expected"),
+    [
+        ("article-journal", "Journal Article", ("article-journal", "")),
+        ("report", "Working Paper", ("report", "Working Paper")),
+        ("article", "Poster", ("document", "Poster")),
+    ],
+)
+def test_a_text_of_datacite_has_its_type_beside_it(
+    tmp_path: Path, citeproc: str, genre: str, expected: tuple[str, str]
+) -> None:
+    types = {"resourceTypeGeneral": "Text", "resourceType": genre, "citeproc": citeproc}
+    work = datacite(tmp_path, types=types)
+    assert (work.type, work.genre) == expected
+
+
+def test_a_translated_title_of_datacite_is_the_title_if_it_is_alone(tmp_path: Path) -> None:
+    translation = {"title": "Bids and pay", "titleType": "TranslatedTitle"}
+    subtitle = {"title": "A note", "titleType": "Subtitle"}
+    assert datacite(tmp_path, titles=[subtitle, translation]).title == "Bids and pay: A note"
+    own = {"title": "Gebote und Lohn"}
+    assert datacite(tmp_path, titles=[own, translation]).title == "Gebote und Lohn"
+
+
+def test_what_contains_a_work_of_datacite_has_a_number_and_no_odd_pages(tmp_path: Path) -> None:
+    journal = {
+        "relationType": "IsPublishedIn",
+        "titles": [{"title": "Work Notes"}],
+        "relatedItemIdentifier": {
+            "relatedItemIdentifier": "2375-5636",
+            "relatedItemIdentifierType": "ISSN",
+        },
+    }
+    assert datacite(tmp_path, relatedItems=[journal]).issn == ("2375-5636",)
+    odd = {"title": "Work Notes", "firstPage": "No 1", "lastPage": "2 (2018)"}
+    assert datacite(tmp_path, container=odd).page == ""
+    sound = {"title": "Work Notes", "firstPage": "e12", "lastPage": "e14"}
+    assert datacite(tmp_path, container=sound).page == "e12-e14"
