@@ -12,7 +12,7 @@ FED, ED      editors
 JT, TA       venue (its title, otherwise its abbreviation)
 DP, DEP      date of publication; date of electronic publication
 VI IP PG     volume, issue, pages
-LID, AID     DOI, if marked [doi]
+LID, AID     DOI, if marked [doi]; the article's number without pages ([pii])
 IS, ISBN     ISSN, ISBN (ISSN: ERIC)
 LA PT PB PL  language, type (and status), publisher, place
 OT           the authors' keywords (not MH, which indexers assign)
@@ -26,14 +26,14 @@ anything else, JT is the publisher. AID and LID are addresses, and SO names a th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person, with_initials
 from .plain_work import PlainWork
-from .prose import prose, without_brackets, without_stop
+from .prose import prose, without_brackets, without_place, without_stop
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 from .values import says_retracted
@@ -74,6 +74,9 @@ _ERIC_TYPES = {
     "Reports": "report",
 }
 _DOI = re.compile(r"(\S+) \[doi\]")
+_PII = re.compile(r"(\S+) \[pii\]")
+#: The number of an article; publishers also have longer numbers of their own.
+_ARTICLE_NUMBER = re.compile(r"e\d{1,8}|\d{1,5}", re.IGNORECASE)
 _SERIAL = re.compile(r"[\dXx][\dXx -]{7,}")
 
 
@@ -89,15 +92,38 @@ def read(source: SourceFile) -> Iterator[Entry]:
     return read_tagged(source, _FORM, _work, "PMID")
 
 
+def article_number(items: Iterable[str]) -> str:
+    """The first of a publisher's identifiers of an article (pii) that is the article's number.
+
+    >>> article_number(["S1080-6032(22)00139-9", "e42692"])
+    'e42692'
+    """
+    return next(filter(_ARTICLE_NUMBER.fullmatch, items), "")
+
+
+def pubmed_titles(title: str, own: str) -> tuple[str, str]:
+    """The title of a work and, if that is a translation, the title in the work's own language.
+
+    >>> pubmed_titles("[Pain].", "Schmerz."), pubmed_titles("[Not Available].", "Schmerz.")
+    (('Pain', 'Schmerz'), ('Schmerz', ''))
+    """
+    title, own = without_brackets(title), without_stop(own)
+    return (own, "") if title in ("", "Not Available") else (title, own)
+
+
 def _work(tags: Tags) -> PlainWork:
     kinds = (_TYPES.get(kind.casefold(), "") for kind in tags.all("PT"))
-    container = tags.first("JT", "TA")
+    container = without_place(tags.first("JT", "TA"))
     csl = next(filter(None, kinds), "article-journal" if container else "document")
-    dois = (match[1] for text in tags.all("LID", "AID") if (match := _DOI.search(text)))
+    ids = tags.all("LID", "AID")
+    dois, items = (
+        [match[1] for text in ids if (match := form.search(text))] for form in (_DOI, _PII)
+    )
+    title, original_title = pubmed_titles(tags.first("TI") or tags.first("BTI"), tags.first("TT"))
     return PlainWork(
         type=csl,
-        title=without_brackets(tags.first("TI") or tags.first("BTI")),
-        original_title=without_stop(tags.first("TT")),
+        title=title,
+        original_title=original_title,
         authors=_names(tags, "FAU", "AU") + tuple(Name(literal=body) for body in tags.all("CN")),
         editors=_names(tags, "FED", "ED"),
         dates=(tags.first("DP"), tags.first("DEP")),
@@ -106,8 +132,8 @@ def _work(tags: Tags) -> PlainWork:
         publisher_place=tags.first("PL") if tags.first("PB") else "",
         volume=tags.first("VI"),
         issue=tags.first("IP"),
-        page=tags.first("PG"),
-        doi=next(dois, ""),
+        page=tags.first("PG") or article_number(items),
+        doi=next(iter(dois), ""),
         serials=tuple(
             match[0].strip()
             for text in tags.all("IS", "ISSN", "ISBN")

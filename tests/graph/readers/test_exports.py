@@ -927,3 +927,37 @@ def test_what_contains_a_work_of_datacite_has_a_number_and_no_odd_pages(tmp_path
     assert datacite(tmp_path, container=odd).page == ""
     sound = {"title": "Work Notes", "firstPage": "e12", "lastPage": "e14"}
     assert datacite(tmp_path, container=sound).page == "e12-e14"
+
+
+PUBMED = "PMID- 2\nTI  - {}\n{}JT  - Work (Reading, Mass.)\nDP  - 2020\n"
+PUBMED_XML = """\
+<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>2</PMID><Article>
+<Journal><JournalIssue><PubDate><Year>2020</Year></PubDate></JournalIssue>
+<Title>Work (Reading, Mass.)</Title></Journal><ArticleTitle>{}</ArticleTitle>{}
+</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.nbib", PUBMED.format("[Not Available].", "TT  - Schmerz.\nLID - 5560 [pii]\n")),
+        (
+            "a.xml",
+            PUBMED_XML.format(
+                "",
+                '<ELocationID EIdType="pii">5560</ELocationID>'
+                "<VernacularTitle>Schmerz.</VernacularTitle>",
+            ),
+        ),
+    ],
+)
+def test_pubmed_without_a_translated_title_or_pages(tmp_path: Path, name: str, text: str) -> None:
+    work = record(tmp_path, name, text)
+    assert (work.title, work.original_title) == ("Schmerz", "")
+    assert (work.container_title, work.page) == ("Work", "5560")
+
+
+def test_a_publishers_own_number_is_no_page(tmp_path: Path) -> None:
+    text = PUBMED.format("Pain.", "LID - S1080-6032(22)00139-9 [pii]\nAID - 6132456 [pii]\n")
+    assert record(tmp_path, "a.nbib", text).page == ""
