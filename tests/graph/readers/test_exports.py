@@ -52,6 +52,44 @@ def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
     assert work.container_title == "2019 Crowd Platform Meeting"
 
 
+def test_web_of_science_has_addresses_in_c1_and_c3(tmp_path: Path) -> None:
+    work = ris(
+        tmp_path,
+        "CPAPER",
+        "AU  - Sark, E",
+        "TI  - Bidding on microtasks",
+        "T2  - 2019 Crowd Platform Meeting",
+        "C1  - Example Univ, Leeds, England",
+        "C3  - Example University",
+        "AN  - WOS:000000000000017",
+    )
+    assert (work.container_title, work.event_title) == ("2019 Crowd Platform Meeting", "")
+    assert work.publisher_place == ""
+
+
+def test_psycinfo_lists_what_a_work_cites(tmp_path: Path) -> None:
+    work = ris(
+        tmp_path,
+        "JOUR",
+        "DB  - APA PsycInfo <2021>",
+        "T1  - Burnout among couriers",
+        "A1  - Low, Ada",
+        "A2  - Sark, E., Mo, C., Sark, Munro, I.",
+        "M3  - Personnel Attitudes & Job Satisfaction [3650]",
+        "JF  - Work Notes",
+        "VL  - 13",
+        "M1  - Sark, E., and Mo, C. (2000). A manual. Leeds: Example Press",
+        "M1  - Munro, I. (1994). Another manual. Leeds: Example Press",
+    )
+    assert (work.editors, work.number, work.genre) == ((), "", "")
+
+
+def test_the_author_in_translation_is_no_journal(tmp_path: Path) -> None:
+    work = ris(tmp_path, "BOOK", "TI  - A", "T2  - Notes on Work", "TA  - Mo, Cy")
+    assert (work.container_title, work.collection_title) == ("", "Notes on Work")
+    assert ris(tmp_path, "JOUR", "TI  - A", "TA  - Work Not").container_title == "Work Not"
+
+
 def test_an_issue_in_cp_is_an_issue(tmp_path: Path) -> None:
     assert ris(tmp_path, "JOUR", "TI  - A", "CP  - 3-4").issue == "3-4"
 
