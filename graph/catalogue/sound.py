@@ -43,12 +43,19 @@ _VOLUME_ISSUE = re.compile(
 _LABELLED_ISSUE = re.compile(
     r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
 )
+#: An issue with its month: "1 January", as Embase and Scopus have it.
+_MONTHLY_ISSUE = re.compile(rf"(\d{{1,3}}) (?:{_MONTH})[a-z]*", re.IGNORECASE)
 #: A volume with the series' abbreviation: "10904 LNCS".
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: The maximum length of a volume; a longer text is a name.
 _LONGEST_VOLUME = 40
 #: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: A note in place of a number: when Publish or Perish searched, whose copyright it is, or the
+#: authors' addresses (Embase): "(Low A.; Li B.) University of …".
+_NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ON_THE_WEB = ("webpage", "post-weblog")
 #: The name of a series in place of the genre, as in RePEc: "NBER Working Papers".
 _SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write if no author is named, folded: "[No author name available]".
@@ -185,13 +192,29 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     return volume, issue, series, venue
 
 
+def _in_endnote(record: Record, volume: str, number: str) -> tuple[str, str, str]:
+    """The volume, number and genre of a record; in some types, EndNote has other things there."""
+    genre = record.genre
+    if record.type == "thesis" and volume.strip() and not any(map(str.isdigit, volume)):
+        return "", number, genre or volume  # the degree
+    if record.type in _ON_THE_WEB and _YEAR.fullmatch(volume):
+        return "", "", genre  # the year and the day when the page was visited
+    return volume, number, genre
+
+
+def _monthly(type: str, issue: str) -> re.Match[str] | None:
+    # "1 January" is the day of a newspaper
+    return _MONTHLY_ISSUE.fullmatch(issue) if type == "article-journal" else None
+
+
 def _numbers(record: Record) -> Mapping[str, Any]:
     volume, issue, number, page = (
-        "" if text.strip("0 ") in _NONE else text.strip()
+        "" if text.strip("0 ") in _NONE or _NOTE.fullmatch(text) else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
+    volume, number, genre = _in_endnote(record, volume, number)
     volume, issue, series, venue = _in_volume(record, volume, issue)
-    type, genre = record.type, record.genre
+    type = record.type
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
@@ -199,10 +222,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         issue, number = "", issue  # as RePEc's RIS has it
     if type == "report" and not series and _SERIES.fullmatch(genre):
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
-    if labelled := _LABELLED_ISSUE.fullmatch(issue):
+    if labelled := _LABELLED_ISSUE.fullmatch(issue) or _monthly(type, issue):
         issue = labelled[1]
-    if type == "thesis" and volume.isalpha():  # EndNote has the degree here: "PhD"
-        volume, genre = "", genre or volume
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
     page = "" if _COUNTED.fullmatch(page) or is_length else page
     if open_end := _OPEN_END.fullmatch(page):

@@ -7,12 +7,16 @@ them by type). They are read as these programs write them:
 tag      meaning
 ======== =========================================================================
 T2 T3    container and series; for books, reports and theses: the series
-C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus)
+C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus);
+         with C1, addresses (Web of Science)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
 A1       an author; beside AU, the organisation behind the proceedings (Web of Science)
 A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
-M1       a number; for an article without IS, the issue (EndNote)
-M3       the kind of work; for TY SER it tells papers from chapters (Scopus)
+M1       a number; for an article without IS, the issue (EndNote); what the work cites,
+         with A2 as the authors of that (PsycInfo at Ovid)
+M3       the kind of work; for TY SER it tells papers from chapters (Scopus); a class
+         ("… [3311]", PsycInfo)
+TA       the journal's abbreviation; for other types, the author in translation (EndNote)
 TT       a translated title if LA is not English, otherwise a short one (ProQuest)
 SO PG AR venue, pages, article number (databases with tags of their own)
 PU PI    publisher, place (the same)
@@ -55,6 +59,8 @@ _IN_SERIES: Mapping[str, str] = {
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
 #: ProQuest's code of a subject: "0629:Labor relations".
 _CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
+#: PsycInfo's class of a work: "Cognitive Therapy [3311]".
+_CLASS = re.compile(r"\[\d{4}\]$")
 _WITH_YEAR = re.compile(r"\d{4}")
 
 
@@ -71,6 +77,7 @@ def _all(tags: Tags, *names: str) -> list[str]:
 def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     """The record of an entry's tags; ``checked`` collects the warnings."""
     kind = first(tags, "TY").upper()
+    tags = _own(tags)
     genre = first(tags, "M3")
     csl = BY_TAG.get(kind, "document")
     if kind == "SER":
@@ -112,7 +119,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         issue=issue,
         page=_pages(tags),
         number=report_number or number,
-        genre="" if normal_doi(genre) else telling(genre),
+        genre="" if normal_doi(genre) or _CLASS.search(genre) else telling(genre),
         edition=first(tags, "ET"),
         status=RETRACTED if any(map(says_retracted, genre.split(";"))) else checked.status(dates),
         doi=doi,
@@ -125,12 +132,25 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     )
 
 
+def _own(tags: Tags) -> Tags:
+    """The tags without those that databases use for something else than the work."""
+    others: tuple[str, ...] = ()
+    if _is_wos(tags):
+        others = ("C1", "C3")
+    elif "M1" in tags and "psycinfo" in first(tags, "DB").casefold():
+        others = ("A2", "M1")
+    return {tag: texts for tag, texts in tags.items() if tag not in others} if others else tags
+
+
+def _is_wos(tags: Tags) -> bool:
+    return first(tags, "AN").upper().startswith("WOS:")
+
+
 def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
     """The authors' names, without the organisation behind proceedings in Web of Science."""
     texts = _all(tags, "AU")
     bodies = _all(tags, GROUP_AUTHORS)
-    is_wos = first(tags, "AN").upper().startswith("WOS:")
-    if not is_wos or csl.startswith("article") or len(bodies) == len(texts):
+    if not _is_wos(tags) or csl.startswith("article") or len(bodies) == len(texts):
         return texts
     authors = []
     for text in texts:
@@ -173,7 +193,8 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
     second, third = first(tags, "T2"), first(tags, "T3")
     whole = first(tags, "BT")
     whole = "" if whole == title else whole
-    journal = first(tags, "JF"), first(tags, "JO", "JA", "J1", "TA", "J2", "SO")
+    short = ("TA",) if csl.startswith("article") else ()
+    journal = first(tags, "JF"), first(tags, "JO", "JA", "J1", *short, "J2", "SO")
     conference = first(tags, "CP")
     if conference and not _ISSUE.fullmatch(conference):
         return second or whole or journal[0], third, conference
