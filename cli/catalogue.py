@@ -23,6 +23,7 @@ from ..graph.errors import LostProcess, UnreadableFile
 from ..graph.files import write_text
 from ..graph.harvest import APIS, Harvest
 from ..graph.model import Entry, Problem, Record, Tombstone
+from ..graph.numbers import counted
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers.headers import read_mapping
 from ..graph.readers.values import words
@@ -107,8 +108,7 @@ def import_(
         if files:
             raise click.UsageError("--undo takes no FILES.")
         with editing(folder, "oograph import --undo") as edit:
-            number = len(edit.undo(_today()).works)
-        works = f"{number:,} work{'s' * (number != 1)}"
+            works = counted(len(edit.undo(_today()).works), "work")
         click.echo(f"{works}, as before the last change; run this again to redo it")
         return
     if not files:
@@ -259,8 +259,7 @@ def _import(
                             rejected.append(entry)
                 except UnreadableFile as error:
                     problems.append(unreadable(path, error))
-        compared = len(catalogue.works) + read
-        say(f"comparing {compared:,} record{'s' * (compared != 1)}")
+        say(f"comparing {counted(len(catalogue.works) + read, 'record')}")
 
     added = catalogue.add(records(), _today())
     problems += added.problems

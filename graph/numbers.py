@@ -12,7 +12,7 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-def plural(count: int, noun: str) -> str:
+def plural(count: float, noun: str) -> str:
     """Write a noun with a regular plural in the form that fits a number.
 
     >>> plural(1, "work"), plural(0, "work")

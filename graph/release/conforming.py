@@ -18,6 +18,7 @@ from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
 from ..iris import IRIs, Minter
 from ..model import Problem, Tombstone
+from ..numbers import plural
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, linkset_quads, record_linkset_quads
@@ -95,7 +96,7 @@ def conforming(
         *lineage_problems(works.versions(), works.ids, tombstones),
     )
     while True:
-        step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
+        step(f"mapping {len(works):,} {plural(len(works), 'work')}")
         every = list(chunks(works, catalogue.sources, concepts, iris, folder))
         of_all = Statements((folder / "all.nq",))
         written = executor.submit(_write_of_all, works, tombstones, concepts, iris, *of_all.paths)

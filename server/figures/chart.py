@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from ...graph.numbers import plural
 from .svg import INFERRED, STATED, Legend
 
 #: The parameters of ``/works`` that list some works.
@@ -76,7 +77,7 @@ def said(works: float, inferred: float) -> str:
     >>> said(1, 0), said(1, 1), said(73, 52)
     ('1 work', '1 work, inferred only', '73 works, 52 of them inferred only')
     """
-    some = f"{works:,} work{'' if works == 1 else 's'}"
+    some = f"{works:,} {plural(works, 'work')}"
     if inferred == works:
         return some + (", inferred only" if works else "")
     return some + (f", {inferred:,} of them inferred only" if inferred else "")

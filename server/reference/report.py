@@ -66,7 +66,6 @@ def blueprint(site: Site) -> Blueprint:
         return render_template(
             "report-shape.html",
             name=name,
-            shape=shape,
             called=called,
             results=findings.results(shape, (number - 1) * _PAGE, _PAGE),
             count=count,

@@ -6,6 +6,7 @@ from math import ceil
 
 from flask import abort, request
 
+from ...graph.numbers import counted
 from .corrected import lead_to
 
 
@@ -30,7 +31,7 @@ def page_count(entries: int, size: int, page: int) -> int:
     """The number of pages with ``size`` entries each; 404 if ``page`` is beyond the last."""
     pages = max(1, ceil(entries / size))
     if page > pages:
-        abort(404, f"There is no page {page}: the list has {pages:,} page{'s' * (pages > 1)}.")
+        abort(404, f"There is no page {page}: the list has {counted(pages, 'page')}.")
     return pages
 
 
