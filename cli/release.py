@@ -18,7 +18,7 @@ from ..graph.dataset import OOGRAPH
 from ..graph.errors import UnreadableFile
 from ..graph.formats import RDF_BY_ENDING
 from ..graph.index.coverage import coverage_of
-from ..graph.index.works import Choice, Works
+from ..graph.index.works import Works
 from ..graph.index.works_index import NOT_STATED
 from ..graph.model import FACETS, Problem
 from ..graph.numbers import counted, plural
@@ -204,7 +204,7 @@ def stats(release: Path) -> None:
     folder = open_release(release).folder
     works = Works(folder)
     click.echo(f"{works.size:>7,} {plural(works.size, 'work')}")
-    for scope in works.members.counts(works.find(Choice()).numbers, "scope"):
+    for scope in works.members.counts(works.everything.numbers, "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
     click.echo(f"{known.read:>7,} read beyond the title: abstract, record page or coding")

@@ -14,7 +14,7 @@ _COMMON = 1_000
 
 def related(works: Works, id: str, limit: int) -> list[Work]:
     """The works most related to one, nearest first; a value that fewer works have counts more."""
-    number, facets = works.facets_of(id)
+    ((number, facets),) = works.indexed([id])
     weights: defaultdict[int, float] = defaultdict(float)
     for facet, value, _ in facets:
         if facet in _FACETS:
@@ -22,6 +22,6 @@ def related(works: Works, id: str, limit: int) -> list[Work]:
             if len(sharing) <= _COMMON:
                 for other in sharing:
                     weights[other] += 1 / len(sharing)
-    weights.pop(number, None)
-    nearest = sorted(weights, key=lambda other: (-weights[other], other))[:limit]
-    return works.numbered(nearest)
+    others = weights.keys() - {number}
+    nearest = sorted(others, key=lambda other: (-weights[other], other))
+    return works.numbered(nearest[:limit])

@@ -117,6 +117,11 @@ class Works:
         self._text = Text(self._base, self._labelled)
         self._orders = Orders(self._base)
 
+    @property
+    def everything(self) -> Answer:
+        """All works."""
+        return Answer(BitMap(range(self.size)))
+
     def find(self, choice: Choice, as_written: Collection[str] = ()) -> Answer:
         """The works that have everything in a choice; ``as_written`` are folded words to take
         literally.
@@ -163,7 +168,7 @@ class Works:
 
     def _chosen(self, choice: Choice) -> BitMap:
         """The works that have the facets and years of a choice."""
-        numbers = BitMap(range(self.size))
+        numbers = self.everything.numbers
         for facet, values in choice.facets.items():
             for value in values:
                 numbers &= self.members.having(facet, value, choice.evidence)
@@ -219,16 +224,11 @@ class Works:
         query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
         return dict(self._base.rows_among(query, ids))
 
-    def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
-        """The number of a work, and its values: facet, value, whether it is only inferred.
-
-        -1 and nothing for a work that is not in the index.
-        """
-        row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
-        return (row[0], json.loads(row[1])) if row else (-1, [])
-
     def indexed(self, ids: Sequence[str]) -> list[tuple[int | None, list[tuple[str, str, bool]]]]:
-        """The same for several works, in order; None and nothing for one not in the index."""
+        """The numbers of works, and their values: facet, value, whether it is only inferred.
+
+        They are in the order of the ids. None and nothing for a work that is not in the index.
+        """
         rows = self._base.rows_among("SELECT id, number, facets FROM work WHERE id IN", ids)
         found = {id: (number, json.loads(facets)) for id, number, facets in rows}
         return [found.get(id, (None, [])) for id in ids]

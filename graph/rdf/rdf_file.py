@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
+from ...ontology import BASE_IRI
 from ..errors import UnreadableRDF
 from ..formats import RDF_BY_ENDING
 from ..model import Problem
@@ -39,14 +40,14 @@ class _Lines(BytesIO):
         return self.getvalue().count(b"\n", 0, max(self.tell() - 1, 0)) + 1
 
 
-def read(path: Path, base_iri: str) -> Store:
+def read(path: Path) -> Store:
     """The file's triples in one graph."""
     data = _bytes(path)
     if form := RDF_BY_ENDING.get(rdf_ending(path)):
-        return _parse(data, form.rdf, path, base_iri)
+        return _parse(data, form.rdf, path)
     for guess in _GUESSES:
         try:
-            return _parse(data, guess, path, base_iri)
+            return _parse(data, guess, path)
         except UnreadableRDF:
             continue
     raise _unreadable(
@@ -91,7 +92,7 @@ def _unpacked(data: bytes, path: Path) -> bytes:
     return unpacked
 
 
-def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
+def _parse(data: bytes, form: RdfFormat, path: Path) -> Store:
     if form == RdfFormat.RDF_XML:
         _check_xml(data, path)
     else:
@@ -100,7 +101,7 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
     source = _Lines(data)
     store = Store()
     try:
-        quads = parse(source, form, base_iri=base_iri, rename_blank_nodes=False)
+        quads = parse(source, form, base_iri=BASE_IRI, rename_blank_nodes=False)
         store.extend(Quad(*quad.triple) for quad in quads)
     except SyntaxError as error:
         if "LoadDocumentCallback" in error.msg:

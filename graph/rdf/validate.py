@@ -151,7 +151,7 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     """
     path = Path(path)
     try:
-        store = read(path, BASE_IRI)
+        store = read(path)
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}

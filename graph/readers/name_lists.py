@@ -252,6 +252,11 @@ def _without_et_al(text: str) -> tuple[str, bool]:
 
 def _divided(text: str) -> tuple[list[str], str]:
     """The names in what BibTeX takes for one name, and what is wrong with it."""
+    return _divided_by_marks(text) or _divided_by_commas(text)
+
+
+def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
+    """The same for names between semicolons or words for "and"; None if there are none of these."""
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
@@ -264,6 +269,10 @@ def _divided(text: str) -> tuple[list[str], str]:
         if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
             return parts, 'names are separated by "&" instead of "and"'
         return [text], 'a name with "&" was not split'
+    return None
+
+
+def _divided_by_commas(text: str) -> tuple[list[str], str]:
     parts = _split(text, ",")
     if len(parts) < 2:
         if _is_named_as_body(plain(text)) and not _is_braced(text):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI
 from ..rdf.rdf_file import read
 from . import open_release
 
@@ -55,7 +54,7 @@ def sorted_lines(path: Path) -> Iterator[str]:
     """
     if path.is_dir():
         return triple_lines(open_release(path).folder)
-    store = read(path, BASE_IRI)
+    store = read(path)
     quads: Iterable[ox.Quad] = store
     if any(isinstance(t, ox.BlankNode) for quad in store for t in (quad.subject, quad.object)):
         dataset = ox.Dataset(store)

@@ -18,14 +18,14 @@ keyword.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..csl_types import names_of
 from ..dates import MONTHS
 from ..fields import Field
 from ..languages import babel_name
-from ..model import FIELDS, Record
-from .index_names import indexed, marked
+from ..model import FIELDS, Name, Record
 
 #: (CSL type, genre) -> the entry type that also says the genre.
 _GENRES: Mapping[tuple[str, str], str] = {
@@ -66,6 +66,11 @@ _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 #: What LaTeX would not typeset as it is.
 _ESCAPED = re.compile(f"{_MARKS.pattern}|--|''|``|[?!]`")
+#: What a name may only contain in braces: characters and words that split names, and suffixes.
+_DIVIDES = re.compile(
+    r"[,;&]|\b(?:and|others|et al)\b|\s(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D|I{2,3}|IV)\.?$",
+    re.IGNORECASE,
+)
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -111,10 +116,10 @@ def _word(text: str, is_first: bool, escape: Callable[[str], str]) -> str:
 
 def _fields(record: Record, kind: str) -> Mapping[str, str]:
     year, month, day = (*record.issued, 0, 0, 0)[:3]
-    names = [indexed(name, escaped) for name in record.authors]
+    names = [*map(_name, record.authors)]
     return {
         "author": " and ".join([*names, "others"] if record.more_authors else names),
-        "editor": " and ".join(indexed(name, escaped) for name in record.editors),
+        "editor": " and ".join(map(_name, record.editors)),
         **{
             _NAMES.get((kind, field.name), field.bibtex): _text(field, record)
             for field in FIELDS
@@ -130,6 +135,37 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         "date": record.issued_edtf,
         "keywords": marked([escaped(keyword) for keyword in record.facets.keywords], ", "),
     }
+
+
+def _name(name: Name) -> str:
+    """Write "Family, Suffix, Given", with a part in braces if it would be misread."""
+    if name.literal:
+        return f"{{{escaped(name.literal)}}}"
+    family = _guarded(name.family)
+    if name.particle:
+        family = f"{escaped(name.particle)} {family}"
+    # A suffix of several words would be read as a name; a tie makes it one word.
+    suffix = escaped(name.suffix).replace(" ", "~")
+    # "Alam" alone is a name in one piece; an empty given name says that it is a family name.
+    given = _guarded(name.given) or ("" if name.particle else "{}")
+    return ", ".join(part for part in (family, suffix, given) if part)
+
+
+@lru_cache(2**12)
+def _guarded(part: str) -> str:
+    has_small = any(word[0].islower() for word in part.split())
+    is_bare = not (has_small or _DIVIDES.search(part))
+    return escaped(part) if is_bare else f"{{{escaped(part)}}}"
+
+
+def marked(keywords: Sequence[str], mark: str) -> str:
+    """Join keywords with ``mark``; if one contains a comma, put ";" after each one instead.
+
+    Our readers (``readers.fields``) then do not split at commas.
+    """
+    if any("," in keyword for keyword in keywords):
+        return "".join(f"{keyword}; " for keyword in keywords).strip()
+    return mark.join(keywords)
 
 
 def _text(field: Field, record: Record) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from ..csl_types import names_of
 from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
-from .index_names import marked
+from .bibtex import marked
 
 #: Characters at the start of a cell that make it a formula in a spreadsheet; also in full width.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -40,6 +40,11 @@ class KeptReleases:
             for each in kept_releases(release)
             if each is release or not missing(each)
         }
+        #: By version: the listed files, by name.
+        self.dumps: Mapping[str, Mapping[str, Dump]] = {
+            version: {dump.name: dump for dump in listing(each.folder / "dumps")}
+            for version, each in self.releases.items()
+        }
         self.steps: Lazy[tuple[Step, ...]] = Lazy(lambda: history(release))
 
     def __getitem__(self, version: str) -> Release:
@@ -58,39 +63,7 @@ class KeptReleases:
 def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     """``/dumps/`` and the listed files of each kept release; no other file is looked up."""
     surface = Blueprint("dumps", __name__, url_prefix="/dumps")
-    files = {
-        version: {dump.name: dump for dump in listing(release.folder / "dumps")}
-        for version, release in versions.releases.items()
-    }
-
-    def page(release: Release) -> Response:
-        key = f"dumps {release.version} of {' '.join(versions.releases)}"
-        return cached(key, HTML, site, lambda: listed(release))
-
-    def listed(release: Release) -> str:
-        groups: dict[tuple[str, str], list[Dump]] = {}
-        for dump in files[release.version].values():
-            groups.setdefault((dump.kind, dump.of), []).append(dump)
-        return render_template(
-            "dumps.html",
-            shown=release,
-            groups=groups,
-            columns=_columns(release) if DATA_PACKAGE in files[release.version] else [],
-            versions=versions,
-            sums=SUMS,
-        )
-
-    def file(version: str, name: str, fixed: bool) -> Response:
-        release = versions[version]
-        dump = files[version].get(name)
-        if dump is None and name != SUMS:
-            raise QueryError(_no_dump(name, files[version], f"Release {version} has no dump"))
-        if release is site.release and f"dumps/{name}" in site.unchecked():
-            if (release.folder / "dumps" / name).exists():
-                raise QueryError(_being_checked(name))
-        response = _sent(release, dump, fixed) if dump else _sums(release, fixed)
-        response.headers["Link"] = header(signposts_of_file(site, release))
-        return response
+    newest = site.release.version
 
     @surface.get("")
     def folder() -> BaseResponse:
@@ -98,33 +71,70 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
     @surface.get("/", endpoint="listing")
     def all_dumps() -> Response:
-        return page(site.release)
+        return _page(site, versions, site.release)
 
     @surface.get("/<name>")
     def dump(name: str) -> BaseResponse:
         if name in versions.releases:
             return redirect(site.absolute(f"dumps/{name}/"), 308)
-        return file(site.release.version, name, fixed=False)
+        return _file(site, versions, newest, name, fixed=False)
 
     @surface.get("/latest/", defaults={"name": ""}, strict_slashes=False)
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
-        if name and name not in files[site.release.version] and name != SUMS:
-            raise QueryError(_no_dump(name, files[site.release.version], "There is no dump"))
+        if name and name not in versions.dumps[newest] and name != SUMS:
+            raise QueryError(_no_dump(name, versions.dumps[newest], "There is no dump"))
         # Redirect to the version, so that citations and mirrors say which one it was.
-        response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
+        response = redirect(site.absolute(f"dumps/{newest}/{name}"), 302)
         response.cache_control.no_cache = True
         return response
 
     @surface.get("/<string(length=23):version>/")
     def of_version(version: str) -> Response:
-        return page(versions[version])
+        return _page(site, versions, versions[version])
 
     @surface.get("/<string(length=23):version>/<name>")
     def versioned(version: str, name: str) -> Response:
-        return file(version, name, fixed=True)
+        return _file(site, versions, version, name, fixed=True)
 
     return surface
+
+
+def _page(site: Site, versions: KeptReleases, release: Release) -> Response:
+    """The page that lists the dumps of a release."""
+    dumps = versions.dumps[release.version]
+
+    def build() -> str:
+        groups: dict[tuple[str, str], list[Dump]] = {}
+        for dump in dumps.values():
+            groups.setdefault((dump.kind, dump.of), []).append(dump)
+        return render_template(
+            "dumps.html",
+            shown=release,
+            groups=groups,
+            columns=_columns(release) if DATA_PACKAGE in dumps else [],
+            versions=versions,
+            sums=SUMS,
+        )
+
+    key = f"dumps {release.version} of {' '.join(versions.releases)}"
+    return cached(key, HTML, site, build)
+
+
+def _file(site: Site, versions: KeptReleases, version: str, name: str, fixed: bool) -> Response:
+    """A dump of a release, or its checksums."""
+    release, dumps = versions[version], versions.dumps[version]
+    if name not in dumps and name != SUMS:
+        raise QueryError(_no_dump(name, dumps, f"Release {version} has no dump"))
+    path = release.folder / "dumps" / name
+    if release is site.release and f"dumps/{name}" in site.unchecked() and path.exists():
+        raise QueryError(_being_checked(name))
+    if name == SUMS:
+        response = send(path, "text/plain", version, fixed)
+    else:
+        response = _sent(release, dumps[name], fixed)
+    response.headers["Link"] = header(signposts_of_file(site, release))
+    return response
 
 
 def _columns(release: Release) -> list[tuple[str, str]]:
@@ -132,10 +142,6 @@ def _columns(release: Release) -> list[tuple[str, str]]:
     package = json.loads((release.folder / "dumps" / DATA_PACKAGE).read_text(encoding="utf-8"))
     fields = package["resources"][0]["schema"]["fields"]
     return [(field["name"], field["description"]) for field in fields]
-
-
-def _sums(release: Release, fixed: bool) -> Response:
-    return send(release.folder / "dumps" / SUMS, "text/plain", release.version, fixed)
 
 
 def _sent(release: Release, dump: Dump, fixed: bool) -> Response:

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from ...graph.dataset import THEMES, Dataset
 from ...graph.formats import HTML, LINKSET, RDF
-from ...graph.index.works import Choice
 from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
 from ...graph.release import Release
@@ -184,7 +183,7 @@ def _period(site: Site) -> Iterator[ox.Triple]:
 def _years(site: Site) -> tuple[str, str] | None:
     """Return the first and last year of any work; None if no work has a year."""
     works = site.works
-    years = works.members.years(works.find(Choice()).numbers)
+    years = works.members.years(works.everything.numbers)
     return (f"{min(years):04d}", f"{max(years):04d}") if years else None
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ...graph.index.works import Choice
 from ...graph.index.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.choices import PARAMETERS, Parameter
@@ -86,7 +85,7 @@ def named_concepts(site: Site, query: str) -> list[NamedConcept]:
 
 
 def _members(site: Site, parameter: Parameter, named: str) -> tuple[Member, ...]:
-    everything = site.works.find(Choice()).numbers
+    everything = site.works.everything.numbers
     members = {
         iri: Member(iri, each.label, each.count)
         for each in site.works.members.counts(everything, parameter.facet)[:_LISTED]

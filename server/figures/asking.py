@@ -50,11 +50,6 @@ def refuse(detail: str) -> NoReturn:
     raise QueryError(ProblemDetails(404, "No such figure", detail))
 
 
-def key(page: str) -> str:
-    """A key that tells this page from others of the release."""
-    return f"{page}?{request.query_string.decode('latin-1')}"
-
-
 def arguments(axes: bool = False) -> dict[str, list[str]]:
     """The parameters of the address that choose works; with ``axes``, the axes too."""
     return asked_for(*_CHOICE, *_AXES) if axes else asked_for(*_CHOICE)

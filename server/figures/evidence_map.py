@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ..web.negotiation import computed
+from ..web.negotiation import computed, key_of
 from ..web.site import Site
-from .asking import asked_of, key
+from .asking import asked_of
 from .axes import AXES
 from .collection import COLUMNS, FIGURES, ROWS, both, crossed
 from .counts import across
@@ -21,7 +21,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/map")
     def evidence_map() -> Response:
-        return computed(key("map"), HTML, site, page)
+        return computed(key_of("map"), HTML, site, page)
 
     def page() -> str:
         asked = asked_of(site)

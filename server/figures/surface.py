@@ -14,9 +14,9 @@ from ...graph.formats import HTML, Format
 from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
 from ..web.choices import PARAMETERS, words_for
-from ..web.negotiation import cached, computed, in_turn
+from ..web.negotiation import cached, computed, in_turn, key_of
 from ..web.site import Site
-from .asking import arguments, asked_of, asked_of_a_file, ignored, key, lists, refuse, source_line
+from .asking import arguments, asked_of, asked_of_a_file, ignored, lists, refuse, source_line
 from .chart import Chart
 from .collection import FIGURES, Figure
 from .counts import Asked
@@ -91,7 +91,7 @@ def blueprint(site: Site) -> Blueprint:
             every = [_shown(site, figure, asked, False) for figure in figures]
             return page("figures.html", asked, [each for each in every if each.chart.rows])
 
-        return computed(key("figures"), HTML, site, build)
+        return computed(key_of("figures"), HTML, site, build)
 
     @surface.get("/figure/<name>")
     def figure(name: str) -> Response:
@@ -107,9 +107,9 @@ def blueprint(site: Site) -> Blueprint:
             return write(site, wanted, asking(site))
 
         response = (
-            cached(key(f"figure {name}"), form, site, lambda: pictures.png(in_turn(site, build)))
+            cached(key_of(f"figure {name}"), form, site, lambda: pictures.png(in_turn(site, build)))
             if ending == "png"
-            else computed(key(f"figure {name}"), form, site, build)
+            else computed(key_of(f"figure {name}"), form, site, build)
         )
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

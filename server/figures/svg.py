@@ -140,17 +140,17 @@ def shortened(words: str, size: float, width: float) -> str:
     return words.rstrip() + "…"
 
 
-def _lines(words: str, size: float, width: float) -> list[str]:
-    """A text broken into at most four lines of a width."""
+def _lines(words: str, size: float) -> list[str]:
+    """A text broken into at most four lines of the figure's width."""
     lines, current = [], ""
     for word in words.split():
         longer = f"{current} {word}".strip()
-        if current and width_of(longer, size) > width:
+        if current and width_of(longer, size) > INNER:
             lines.append(current)
             longer = word
         current = longer
     lines.append(current)
-    *first, last = [shortened(each, size, width) for each in lines[:4]]
+    *first, last = [shortened(each, size, INNER) for each in lines[:4]]
     return [*first, f"{last} …" if len(lines) > 4 else last]
 
 
@@ -161,10 +161,10 @@ def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -
     """
     parts: list[Element] = []
     y = 22.0
-    for words in _lines(frame.title, 26, INNER):
+    for words in _lines(frame.title, 26):
         y += 30
         parts.append(text(words, LEFT, y, 26, font_weight="600"))
-    for words in _lines(frame.chosen, 16, INNER) if frame.chosen else ():
+    for words in _lines(frame.chosen, 16) if frame.chosen else ():
         y += 24
         parts.append(text(words, LEFT, y, 16, **QUIET))
     if frame.legend:
@@ -174,7 +174,7 @@ def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -
     parts.append(element("g", *drawing, transform=f"translate({LEFT} {y:.0f})"))
     y += height + 14
     for sentence in frame.caption:
-        for words in _lines(sentence, 14, INNER):
+        for words in _lines(sentence, 14):
             y += 20
             parts.append(text(words, LEFT, y, 14, **QUIET))
     return _root(frame, parts, y + 24, name, False)

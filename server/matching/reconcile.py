@@ -54,14 +54,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/suggest/entity")
     def suggest_entity() -> Response:
-        prefix, cursor = _prefix(), _cursor()
-        path = type_path(request.args.get("type", ""), site.release.base_iri)
-        classes = (path,) if path else tuple(TYPES.values())
-        matches = site.names.suggest(prefix, classes, _SUGGESTIONS, cursor)
-        if not cursor:
-            byid = site.names.named([thing_of(site, prefix)])
-            matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]
-        return _json({"result": [_named(site, match, "notable") for match in matches]})
+        return _json({"result": [_named(site, match, "notable") for match in _entities(site)]})
 
     @surface.get("/suggest/property")
     def suggest_property() -> Response:
@@ -75,29 +68,11 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/properties")
     def properties() -> Response:
-        type = request.args.get("type", "")
-        limit = request.args.get("limit", "")
-        proposals = proposed(type_path(type, site.release.base_iri))
-        if not limit.isdecimal():
-            return _json({"type": type, "properties": proposals})
-        most = int(limit[:6])
-        return _json({"type": type, "properties": proposals[:most], "limit": most})
+        return _json(_proposals(site))
 
     @surface.get("/preview")
     def preview() -> Response:
-        id = request.args.get("id", "")
-        iri = thing_of(site, id)
-        match = site.names.named([iri]).get(iri)
-        if match is None:
-            raise QueryError(ProblemDetails(404, "No such thing", _not_there(id)))
-        page = render_template(
-            "preview.html",
-            match=match,
-            url=site.url(iri),
-            kind=CLASSES.get(match.kind_of_thing),
-            facts=_facts(site, match),
-        )
-        response = Response(page)
+        response = Response(_preview(site, request.args.get("id", "")))
         # It is meant to be shown in a frame, by OpenRefine.
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
@@ -184,6 +159,15 @@ def _named(site: Site, match: Match, types: str) -> dict[str, object]:
     }
 
 
+def _proposals(site: Site) -> dict[str, object]:
+    type, limit = request.args.get("type", ""), request.args.get("limit", "")
+    proposals = proposed(type_path(type, site.release.base_iri))
+    if not limit.isdecimal():
+        return {"type": type, "properties": proposals}
+    most = int(limit[:6])
+    return {"type": type, "properties": proposals[:most], "limit": most}
+
+
 def _suggested(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     prefix, cursor = _prefix().casefold(), _cursor()
     suggestions = [
@@ -195,14 +179,37 @@ def _suggested(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return suggestions[cursor : cursor + _SUGGESTIONS]
 
 
+def _entities(site: Site) -> list[Match]:
+    """Return the things whose name begins with the prefix, after the one with this id."""
+    prefix, cursor = _prefix(), _cursor()
+    path = type_path(request.args.get("type", ""), site.release.base_iri)
+    classes = (path,) if path else tuple(TYPES.values())
+    matches = site.names.suggest(prefix, classes, _SUGGESTIONS, cursor)
+    if cursor:
+        return matches
+    byid = site.names.named([thing_of(site, prefix)])
+    return [*byid.values(), *(match for match in matches if match.iri not in byid)]
+
+
 def _starts(name: str) -> Iterable[int]:
     """Where the words of a name start."""
     return (at for at in range(len(name)) if not at or name[at - 1] == " ")
 
 
-def _not_there(id: str) -> str:
-    said = f"Nothing here has the id {id[:80]!r}." if id else "The parameter id is missing."
-    return f"{said} An id is the end of an IRI, such as id=platform/upwork."
+def _preview(site: Site, id: str) -> str:
+    iri = thing_of(site, id)
+    match = site.names.named([iri]).get(iri)
+    if match is None:
+        said = f"Nothing here has the id {id[:80]!r}." if id else "The parameter id is missing."
+        detail = f"{said} An id is the end of an IRI, such as id=platform/upwork."
+        raise QueryError(ProblemDetails(404, "No such thing", detail))
+    return render_template(
+        "preview.html",
+        match=match,
+        url=site.url(iri),
+        kind=CLASSES.get(match.kind_of_thing),
+        facts=_facts(site, match),
+    )
 
 
 def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:

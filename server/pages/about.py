@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
 from ...graph.index.coverage import coverage
-from ...graph.index.works import Choice
 from ...graph.index.works_index import NOT_STATED
 from ...ontology import BASE_IRI, questions
 from ..dataset.facts import citation
@@ -32,7 +31,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/about")
     def about() -> Response:
         def build() -> str:
-            scopes = site.works.members.counts(site.works.find(Choice()).numbers, "scope")
+            scopes = site.works.members.counts(site.works.everything.numbers, "scope")
             return render_template(
                 "about.html",
                 size=site.works.size,

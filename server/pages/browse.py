@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from ...graph.formats import HTML
 from ...graph.index.search import ORDERED, Match
 from ...graph.index.values import MANY, Entry
-from ...graph.index.works import Choice
 from ...graph.iris import expand, fold
 from ...graph.rdf.nodes import nodes
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.instrument import each_as_instrument
 from ..web.namesakes import Distinction, distinctions
-from ..web.negotiation import cached
+from ..web.negotiation import cached, key_of
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
@@ -80,7 +79,7 @@ def blueprint(site: Site) -> Blueprint:
                 )
             return _named(site, path, asked) if asked else _class(site, path, of_persons)
 
-        return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
+        return cached(key_of("browse"), HTML, site, build)
 
     @surface.get("/search")
     def search() -> BaseResponse:
@@ -250,8 +249,8 @@ def _tree(site: Site, parameter: Parameter) -> list[Listed]:
 
 
 def _instruments(site: Site, facet: str, entries: Iterable[Entry]) -> dict[str, int]:
-    everything = site.works.find(Choice())
-    return each_as_instrument(site.works, everything, facet, (each.value for each in entries))
+    values = (each.value for each in entries)
+    return each_as_instrument(site.works, site.works.everything, facet, values)
 
 
 def _named(site: Site, path: str, asked: str) -> str:

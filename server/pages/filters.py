@@ -219,8 +219,7 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
 def _with_kinds(site: Site, meaning: Meaning) -> Meaning:
     """A meaning with the kinds of publications named by the remaining words."""
     works, concepts, rest = site.works, list(meaning.concepts), list(meaning.rest)
-    every = works.find(Choice()).numbers
-    kinds = works.members.counts(every, "kind")
+    kinds = works.members.counts(works.everything.numbers, "kind")
     for kind in (each for each in kinds if each.value != NOT_STATED):
         *before, last = fold(kind.label).split()
         for name in ([*before, last], [*before, other_number(last)]):

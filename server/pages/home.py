@@ -95,7 +95,7 @@ def blueprint(site: Site) -> Blueprint:
 
 def _overview(site: Site) -> Overview:
     works = site.works
-    everything = works.find(Choice())
+    everything = works.everything
     years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),

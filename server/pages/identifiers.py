@@ -73,8 +73,7 @@ def answer_of(site: Site, choice: Choice) -> Answer:
     for path in map(site.iris.path, here.iris):
         kind, _, name = path.partition("/")
         if kind == "publication":
-            number, _ = works.facets_of(name)
-            numbers |= BitMap([number] if number >= 0 else [])
+            numbers |= BitMap(works.numbers([name]).values())
         elif parameter := parameter_of(kind):
             numbers |= works.members.having(parameter.facet, parameter.value(path))
     return Answer(numbers & works.find(replace(choice, words="")).numbers, {})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...graph.index.members import Value
-from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works import Answer, Works
 from ...graph.index.works_index import NOT_STATED
 from ..web.choices import PARAMETERS, Parameter
 from ..web.facets import SHOWN
@@ -30,12 +30,11 @@ class Top:
 
 def tops(works: Works, paths: Iterable[str]) -> list[Top]:
     """The most frequent members of some classes; classes without works are left out."""
-    everything = works.find(Choice())
-    return [top for path in paths if (top := _top(works, everything, PARAMETERS[path])).values]
+    return [top for path in paths if (top := _top(works, PARAMETERS[path])).values]
 
 
-def _top(works: Works, everything: Answer, parameter: Parameter) -> Top:
-    facet = parameter.facet
+def _top(works: Works, parameter: Parameter) -> Top:
+    everything, facet = works.everything, parameter.facet
     values = tuple(most_frequent(works, everything, facet)[:_MOST])
     instruments = each_as_instrument(works, everything, facet, (each.value for each in values))
     return Top(parameter, values, works.members.known(facet), instruments)

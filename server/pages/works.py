@@ -39,7 +39,7 @@ from ..web.choices import (
 from ..web.hits import Hit, hits
 from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
-from ..web.negotiation import computed
+from ..web.negotiation import computed, key_of
 from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
@@ -102,8 +102,7 @@ def blueprint(site: Site) -> Blueprint:
         if here := identified(site, request.args.get("q", "")):
             return redirect(site.absolute(here.path), 303)
         choice = asked_choice(site)
-        key = f"works?{request.query_string.decode('latin-1')}"
-        return computed(key, HTML, site, lambda: _html(site, choice))
+        return computed(key_of("works"), HTML, site, lambda: _html(site, choice))
 
     @surface.get("/works.<form>")
     def export(form: str) -> Response:

@@ -75,6 +75,11 @@ def alternates(site: Site, path: str, formats: Iterable[Format]) -> list[Link]:
     ]
 
 
+def key_of(page: str) -> str:
+    """The key of a page with the parameters of this request, for ``cached`` and ``computed``."""
+    return f"{page}?{request.query_string.decode('latin-1')}"
+
+
 def cached(iri: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
     """A document in a format, or 304 if the client already has it."""
     return conditional(

@@ -20,7 +20,7 @@ from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
 from ...graph.index.search import Names
 from ...graph.index.search_index import NAMES
-from ...graph.index.works import Choice, Works
+from ...graph.index.works import Works
 from ...graph.iris import IRIs, node_of
 from ...graph.release import Release
 from ...graph.release.findings import FINDINGS, Findings
@@ -129,7 +129,7 @@ class Site:
     @cached_property
     def years(self) -> range:
         """The years that every drawing spans, so that drawings can be compared."""
-        drawn = bars_of_works(self.works, self.works.find(Choice())).bars
+        drawn = bars_of_works(self.works, self.works.everything).bars
         return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
 
     @property

@@ -1,4 +1,4 @@
-"""Record pages of the research database: from plain text to records, and back to pages."""
+"""Record pages of the research database, from plain text to records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .field_alignment import fields_of
 from .problems import bullet_problems, page_problems, reject
 from .vocabulary import PageVocabulary, shipped_vocabulary
 
-__all__ = ["looks_like", "read", "write"]
+__all__ = ["looks_like", "read"]
 
 
 #: Lines examined to recognise a text.
@@ -56,16 +56,6 @@ def read(source: SourceFile) -> Iterator[Entry]:
     for page in pages(source.lines(), vocabulary):
         first = titles_of(page.title.words)[:2][-1] if page.title else page.text.strip()[:80]
         yield _entry(page, source.name, minter.mint(slug(first)), vocabulary)
-
-
-def write(stated: Sequence[tuple[str, str]]) -> str:
-    """The page a record was read from, without its abstract and disclaimer."""
-    lines = [" ".join(words.split()) for field, words in stated if field == "title"]
-    for field, words in stated:
-        if field == "citation":
-            lines += ["", " ".join(words.split())]
-    bullets = [f"  • {words}" for field, words in stated if field not in ("title", "citation")]
-    return "\n".join([*lines, *(["", ""] if bullets else []), *bullets]) + "\n"
 
 
 def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry:

@@ -141,7 +141,7 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
     texts = {}
     for number, work in enumerate(works.numbered(range(works.size))):
         names = [work.title, *work.other_titles, *work.authors, str(work.year or "")]
-        for facet, value, _ in works.facets_of(work.id)[1]:
+        for facet, value, _ in works.indexed([work.id])[0][1]:
             if facet == "author":
                 names += (entry.label for entry in works.values.above(facet, value))
             if facet in ("author", "year", "doi", "kind", "language"):

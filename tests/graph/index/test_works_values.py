@@ -197,10 +197,10 @@ def test_related_works_share_something_and_are_others(works) -> None:
     near = related(works, id, 3)
     assert near and id not in {work.id for work in near}
     assert related(works, "no-such-work", 3) == []
-    _, facets = works.facets_of(id)
+    ((_, facets),) = works.indexed([id])
     own = {tuple(each[:2]) for each in facets}
     for work in near:
-        _, others = works.facets_of(work.id)
+        ((_, others),) = works.indexed([work.id])
         assert own & {tuple(each[:2]) for each in others}
 
 

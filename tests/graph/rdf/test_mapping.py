@@ -24,7 +24,6 @@ from oograph.graph.rdf.linksets import record_linkset, record_linkset_quads
 from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
 from oograph.graph.rdf.names import Names
 from oograph.graph.rdf.provenance import likely_quads
-from oograph.graph.readers import page
 from oograph.graph.resolution.likely import LikelyAgent
 from oograph.ontology import PREFIXES
 
@@ -193,7 +192,6 @@ def test_a_record_page_can_be_rebuilt_from_the_graph() -> None:
     )
     found = [(row["field"].value, row["words"].value) for row in rows]
     assert found == list(stated)
-    assert page.write(found) == page.write(stated)
 
 
 @pytest.mark.parametrize(
