@@ -21,7 +21,7 @@ from ..graph.index.coverage import coverage_of
 from ..graph.index.works import Choice, Works
 from ..graph.index.works_index import NOT_STATED
 from ..graph.model import FACETS, Problem
-from ..graph.numbers import counted
+from ..graph.numbers import counted, plural
 from ..graph.rdf.concept_check import check_concepts
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
@@ -203,7 +203,7 @@ def stats(release: Path) -> None:
     """
     folder = open_release(release).folder
     works = Works(folder)
-    click.echo(f"{works.size:>7,} works")
+    click.echo(f"{works.size:>7,} {plural(works.size, 'work')}")
     for scope in works.members.counts(works.find(Choice()).numbers, "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
@@ -213,9 +213,9 @@ def stats(release: Path) -> None:
     for facet in known.facets:
         share = (facet.stated + facet.inferred) / max(known.works, 1)
         of_read = facet.of_read / max(known.read, 1)
-        plural = plurals[facet.facet]
         click.echo(
-            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  {plural}"
+            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  "
+            f"{plurals[facet.facet]}"
         )
 
 
@@ -240,7 +240,7 @@ def diff(old: str, new: str) -> None:
 
     kinds = Counter(thing.kind for thing in met(written()))
     say(
-        f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
+        f"{counted(counts[ADDED], 'statement')} added, {counts[DELETED]:,} deleted; records: "
         + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS)
     )
 
