@@ -12,6 +12,8 @@ from ..model import Name
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
+#: Initials after a given name and a comma, as in RefWorks: "Low,Ada,M."
+DOTTED = re.compile(r"(?:[^\W\d_a-z]\.[ -]?)+")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Brooks KA" in MEDLINE and Vancouver style, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
@@ -66,6 +68,8 @@ def person(text: str) -> Name:
     *given, suffix = rest if len(rest) > 1 else [*rest, ""]
     if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
         given, suffix = [suffix], given[0]
+    elif DOTTED.fullmatch(suffix):
+        given, suffix = [f"{', '.join(given)} {suffix}"], ""
     name = person_of(family, ", ".join(given))
     return replace(name, suffix=suffix or name.suffix)
 

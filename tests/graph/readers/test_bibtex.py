@@ -495,7 +495,9 @@ def test_what_is_not_ours_is_never_read(field: str) -> None:
     [
         pytest.param("doi = {n/a}", "this is not a DOI", id="doi"),
         pytest.param("url = {Best Practices}", "this is not a URL", id="url"),
-        pytest.param("issn = {1234-5678}", "this is not an ISSN: 1234-5678", id="issn"),
+        pytest.param(
+            "issn = {1234-5678}", "this is neither an ISBN nor an ISSN: 1234-5678", id="issn"
+        ),
         pytest.param(
             "crossref = {gone}",
             'the entry inherits from "gone", which is not in this file',

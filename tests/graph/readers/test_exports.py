@@ -999,3 +999,30 @@ def test_pubmed_without_a_translated_title_or_pages(tmp_path: Path, name: str, t
 def test_a_publishers_own_number_is_no_page(tmp_path: Path) -> None:
     text = PUBMED.format("Pain.", "LID - S1080-6032(22)00139-9 [pii]\nAID - 6132456 [pii]\n")
     assert record(tmp_path, "a.nbib", text).page == ""
+
+
+def test_refworks_has_issns_and_isbns_in_one_column_and_initials_after_a_comma(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Reference Type\tReference Id\tAuthors, Primary\tTitle Primary\tPub Year"
+        "\tPub Date Free From\tISSN/ISBN\n"
+        "Journal Article\t1\tLow,Ada,M.;King,Martin,Jr.\tGigs\t2020\t03/30\t2375-5636\n"
+        "Book, Whole\t2\tvan Mo,Cy\tBids\t2019\t \t9780306406157\n"
+    )
+    article, book = (entry.record for entry in read(tmp_path, "works.tsv", text))
+    assert article and book
+    assert article.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+    assert (article.issn, article.isbn, article.issued) == (("2375-5636",), (), (2020, 3))
+    assert (book.type, book.issn, book.isbn) == ("book", (), ("9780306406157",))
+
+
+@pytest.mark.parametrize("field", ["isbn", "issn"])
+def test_mendeley_has_issns_as_isbns(tmp_path: Path, field: str) -> None:
+    text = f"@article{{a, title = {{Gigs}}, {field} = {{2375-5636}}, year = 2020}}"
+    assert record(tmp_path, "a.bib", text).issn == ("2375-5636",)
+
+
+def test_initials_after_a_given_name_are_no_suffix(tmp_path: Path) -> None:
+    work = ris(tmp_path, "JOUR", "TI  - A", "AU  - Low,Ada,M.", "AU  - King,Martin,Jr.")
+    assert work.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
