@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..iris import fold
 from ..model import Entry, Name
 from .names import person, with_initials
 from .plain_work import PlainWork
@@ -80,6 +81,8 @@ def _work(tags: Tags) -> PlainWork:
     kind = tags.first("DT").casefold()
     known = (_TYPES[part] for part in (kind, *kind.split("; ")) if part in _TYPES)
     csl = next(known, by_publication)
+    if not kind and csl == "chapter" and fold(tags.first("SO")) == fold(tags.first("TI")):
+        csl = "book"
     names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
         with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
     )

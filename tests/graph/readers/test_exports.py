@@ -1026,3 +1026,19 @@ def test_mendeley_has_issns_as_isbns(tmp_path: Path, field: str) -> None:
 def test_initials_after_a_given_name_are_no_suffix(tmp_path: Path) -> None:
     work = ris(tmp_path, "JOUR", "TI  - A", "AU  - Low,Ada,M.", "AU  - King,Martin,Jr.")
     assert work.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+
+
+def test_a_book_of_web_of_science_is_its_own_source(tmp_path: Path) -> None:
+    text = "PT B\nAU Low, A\nTI Gigs and pay.\nSO Gigs and pay\nPY 2011\nER\nEF"
+    assert record(tmp_path, "savedrecs.txt", text).type == "book"
+    assert record(tmp_path, "savedrecs.txt", text.replace("TI Gigs", "TI Bids")).type == "chapter"
+
+
+def test_several_keywords_in_one_element_of_endnote_are_split(tmp_path: Path) -> None:
+    text = (
+        '<xml><records><record><ref-type name="Journal Article">17</ref-type>'
+        "<titles><title>Gigs</title></titles><dates><year>2020</year></dates>"
+        "<keywords><keyword>bids; pay</keyword><keyword>time</keyword></keywords>"
+        "</record></records></xml>"
+    )
+    assert record(tmp_path, "a.xml", text).facets.keywords == ("bids", "pay", "time")
