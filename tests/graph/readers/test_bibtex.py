@@ -724,3 +724,23 @@ def test_what_stands_around_an_entry_does_not_touch_it(before: str, after: str) 
     found = [e for e in read(f"{before}\n{good}@comment{{}}{after}") if e.source.key == "thekey"]
     assert [entry.record and entry.record.title for entry in found] == ["The Title"]
     assert found[0].source.position == before.count("\n") + 2
+
+
+def test_comments_between_fields_are_not_read() -> None:
+    text = """@article{a, % the first
+  author = {Low, Ada},
+  % author = {Mo, Cy},
+  title = {50% of
+% workers {%}},
+  journal = "Notes % Work", % a name, in quotes
+  year = 2020 % or 2021
+  % url = {https://example.org},
+}
+@book{b, title={B}, year=2000}
+"""
+    article, book = read(text)
+    assert article.record is not None and article.problems == ()
+    assert article.record.authors == (Name("Low", "Ada"),)
+    assert article.record.title == "50% of % workers %"
+    assert (article.record.container_title, article.record.year) == ("Notes % Work", 2020)
+    assert (book.source.key, book.source.position) == ("b", 10)
