@@ -1042,3 +1042,56 @@ def test_several_keywords_in_one_element_of_endnote_are_split(tmp_path: Path) ->
         "</record></records></xml>"
     )
     assert record(tmp_path, "a.xml", text).facets.keywords == ("bids", "pay", "time")
+
+
+AIS = """\
+%T Bids and Pay
+%0 Journal Article
+%A Low, Ada
+%A Mo, Cy
+%B Journal of Work Notes
+%D 2021
+%8 September  1, 2021
+%V 45
+%N 3
+%P 1309-1348
+%U https://aisel.example.org/jwn/vol45/iss3/13
+%X About bids.
+
+
+%T Contents of Volume 45
+%B Journal of Work Notes
+%D 2021
+%V 45
+
+
+%T Trust in Stars
+%0 Journal Article
+%A Li, Bo
+%B GIGS 2017 Proceedings
+%D 2017
+%U https://aisel.example.org/gigs2017/260
+"""
+
+
+@pytest.mark.parametrize("name", ["refs.enw", "refs.txt"])
+def test_references_of_ais_begin_with_the_title(tmp_path: Path, name: str) -> None:
+    article, contents, paper = (entry.record for entry in read(tmp_path, name, AIS))
+    assert article and contents and paper
+    assert (article.title, article.type) == ("Bids and Pay", "article-journal")
+    assert article.authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
+    assert (article.container_title, article.volume, article.issue, article.page) == (
+        "Journal of Work Notes",
+        "45",
+        "3",
+        "1309-1348",
+    )
+    assert article.issued == (2021, 9, 1)
+    assert (contents.title, contents.type) == ("Contents of Volume 45", "article-journal")
+    assert (paper.title, paper.type) == ("Trust in Stars", "paper-conference")
+    assert paper.container_title == "GIGS 2017 Proceedings"
+
+
+def test_a_file_of_endnote_without_entries_says_how_they_begin(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match='none begins with "%0"'):
+        read(tmp_path, "refs.enw", "%A Low, Ada\n")
