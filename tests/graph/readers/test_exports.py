@@ -52,6 +52,22 @@ def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
     assert work.container_title == "2019 Crowd Platform Meeting"
 
 
+def test_web_of_science_repeats_the_authors_of_a_book(tmp_path: Path) -> None:
+    names = ["AU  - Sark, E", "AU  - Low, A", "A1  - Sark, E", "A1  - Low, A"]
+    lines = ["TI  - Bids", "T2  - BIDS", "AN  - WOS:000000000000017"]
+    authors = (Name("Sark", "E"), Name("Low", "A"))
+    assert ris(tmp_path, "BOOK", *names, *lines).authors == authors
+    assert ris(tmp_path, "CHAP", *names, "A1  - Mo, C", *lines).authors == authors
+    assert ris(tmp_path, "JOUR", *names, "TI  - Bids").authors == authors
+
+
+def test_namesakes_are_two_authors(tmp_path: Path) -> None:
+    names = ["Wang, J", "Wang, J"]
+    for tag in ("AU", "A1"):
+        work = ris(tmp_path, "JOUR", "TI  - Bids", *(f"{tag}  - {name}" for name in names))
+        assert work.authors == (Name("Wang", "J"), Name("Wang", "J"))
+
+
 def test_web_of_science_has_addresses_in_c1_and_c3(tmp_path: Path) -> None:
     work = ris(
         tmp_path,
