@@ -125,6 +125,20 @@ def family_first(text: str) -> Name:
     return person_of(" ".join(words[: end + 1]), " ".join(words[end + 1 :]))
 
 
+def with_comma(full: str, short: str) -> str:
+    """A name in full, with the comma that it lacks if its short form shows the family name.
+
+    >>> with_comma("Cong Thang Pham", "Pham, CT"), with_comma("Zhang ChunWei", "Zhang, CW")
+    ('Pham, Cong Thang', 'Zhang, ChunWei')
+    """
+    family, comma, _ = short.partition(",")
+    if "," in full or not comma:
+        return full
+    rests = full.removeprefix(f"{family} "), full.removesuffix(f" {family}")
+    given = next((rest for rest in rests if rest != full), "")
+    return f"{family}, {given}" if given else full
+
+
 def in_reading_order(text: str) -> Name:
     """The person in "Given particle Family"; a single word is not split.
 

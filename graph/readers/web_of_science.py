@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from ..iris import fold
 from ..model import Entry, Name
-from .names import person, with_initials
+from .names import person, with_comma, with_initials
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
@@ -83,9 +83,10 @@ def _work(tags: Tags) -> PlainWork:
     csl = next(known, by_publication)
     if not kind and csl == "chapter" and fold(tags.first("SO")) == fold(tags.first("TI")):
         csl = "book"
-    names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
-        with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
-    )
+    full, short = (tuple(map(prose, tags.all(tag))) for tag in ("AF", "AU"))
+    if len(full) == len(short):
+        full = tuple(map(with_comma, full, short))
+    names = tuple(map(person, full)) or tuple(with_initials(text) or person(text) for text in short)
     return PlainWork(
         type=csl,
         title=tags.first("TI"),

@@ -1111,3 +1111,28 @@ def test_references_of_ais_begin_with_the_title(tmp_path: Path, name: str) -> No
 def test_a_file_of_endnote_without_entries_says_how_they_begin(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match='none begins with "%0"'):
         read(tmp_path, "refs.enw", "%A Low, Ada\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "savedrecs.txt",
+            "PT J\nAU Pham, CT\n   Low, A\n   Zhang, CW\nAF Cong Thang Pham\n   Low, Ada\n"
+            "   Zhang ChunWei\nTI Gigs\nSO Work Notes\nPY 2018\nER\nEF",
+        ),
+        (
+            "savedrecs.tsv",
+            "Authors\tAuthor Full Names\tArticle Title\tPublication Year\n"
+            "Pham, CT; Low, A; Zhang, CW\tCong Thang Pham; Low, Ada; Zhang ChunWei\tGigs\t2018\n",
+        ),
+    ],
+)
+def test_the_short_name_of_web_of_science_shows_the_family_name(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    assert record(tmp_path, name, text).authors == (
+        Name("Pham", "Cong Thang"),
+        Name("Low", "Ada"),
+        Name("Zhang", "ChunWei"),
+    )
