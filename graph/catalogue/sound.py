@@ -55,6 +55,11 @@ _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", 
 #: authors' addresses (Embase): "(Low A.; Li B.) University of …".
 _NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: Part of a university, which EndNote has in place of a thesis's series.
+_DEPARTMENT = re.compile(
+    r"(?:department|dept\.?|faculty|school|college|institute?) (?:of|for|für) .+|\w+ department",
+    re.IGNORECASE,
+)
 _ON_THE_WEB = ("webpage", "post-weblog")
 #: The name of a series in place of the genre, as in RePEc: "NBER Working Papers".
 _SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
@@ -192,14 +197,20 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     return volume, issue, series, venue
 
 
-def _in_endnote(record: Record, volume: str, number: str) -> tuple[str, str, str]:
-    """The volume, number and genre of a record; in some types, EndNote has other things there."""
-    genre = record.genre
-    if record.type == "thesis" and volume.strip() and not any(map(str.isdigit, volume)):
-        return "", number, genre or volume  # the degree
-    if record.type in _ON_THE_WEB and _YEAR.fullmatch(volume):
-        return "", "", genre  # the year and the day when the page was visited
-    return volume, number, genre
+def _in_endnote(record: Record) -> Record:
+    """The record without what EndNote has in fields that mean something else for its type."""
+    if record.type == "thesis":
+        degree = "" if any(map(str.isdigit, record.volume)) else record.volume.strip()
+        series = record.collection_title
+        values = {
+            "volume": "" if degree else record.volume,
+            "genre": record.genre or degree,
+            "collection_title": "" if _DEPARTMENT.fullmatch(series) else series,
+        }
+        return _with(record, values)
+    if record.type in _ON_THE_WEB and _YEAR.fullmatch(record.volume):
+        return _with(record, {"volume": "", "number": ""})  # when the page was visited
+    return record
 
 
 def _monthly(type: str, issue: str) -> re.Match[str] | None:
@@ -208,13 +219,13 @@ def _monthly(type: str, issue: str) -> re.Match[str] | None:
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:
+    record = _in_endnote(record)
     volume, issue, number, page = (
         "" if text.strip("0 ") in _NONE or _NOTE.fullmatch(text) else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
-    volume, number, genre = _in_endnote(record, volume, number)
     volume, issue, series, venue = _in_volume(record, volume, issue)
-    type = record.type
+    type, genre = record.type, record.genre
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
@@ -244,8 +255,9 @@ def _numbers(record: Record) -> Mapping[str, Any]:
 
 
 def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
-    """Remove a venue that is cut off, or that is really the name of a kind of work."""
-    if is_cut_off(record.container_title):
+    """Remove a venue that is the work itself, cut off, or the name of a kind of work."""
+    is_itself = record.type in _WHOLE and fold(record.container_title) == fold(record.title)
+    if is_itself or is_cut_off(record.container_title):
         return {"container_title": ""}
     none = authority.no_venue(record.container_title) if record.container_title else None
     if none is None:

@@ -10,7 +10,8 @@ T2 T3    container and series; for books, reports and theses: the series
 C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus);
          with C1, addresses (Web of Science)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
-A1       an author; beside AU, the organisation behind the proceedings (Web of Science)
+A1       an author; beside AU, an author of the whole book, or the organisation behind it (Web of
+         Science)
 A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
 M1       a number; for an article without IS, the issue (EndNote); what the work cites,
          with A2 as the authors of that (PsycInfo at Ovid)
@@ -27,6 +28,7 @@ DA PD    the date; only the month beside PY (Web of Science: "JUN 15")
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ..csl_types import TYPES
@@ -147,22 +149,24 @@ def _is_wos(tags: Tags) -> bool:
 
 
 def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
-    """The authors' names, without the organisation behind proceedings in Web of Science."""
-    texts = _all(tags, "AU")
-    bodies = _all(tags, GROUP_AUTHORS)
-    if not _is_wos(tags) or csl.startswith("article") or len(bodies) == len(texts):
-        return texts
-    authors = []
-    for text in texts:
-        # a name may continue on the next line
-        if text.partition("\n")[0] not in bodies:
-            authors.append(text)
+    """The authors' names, each once, without those behind the whole book in Web of Science."""
+    texts, whole = _all(tags, "AU"), Counter(_all(tags, GROUP_AUTHORS))
+    # a name may continue on the next line
+    names = [text.partition("\n")[0] for text in texts]
+    # authors of both the work and the book
+    twice = {name for name, count in Counter(names).items() if count > whole[name] > 0}
+    is_article = csl.startswith("article") or whole.total() == len(texts)
+    others = frozenset(whole) - twice if _is_wos(tags) and not is_article else frozenset()
+    authors: dict[tuple[str, int], str] = {}
+    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
+        if name not in others:
+            authors.setdefault((name, 0 if name in twice else place), text)
             continue
         body = fold_space(text)
         remedy = "No action needed; if it did write the work, add it to the authors."
-        message = f"{body[:80]} was not read as an author: it is the organisation behind the book"
+        message = f"{body[:80]} was not read as an author: it is named for the whole book"
         checked.warn(message, remedy, "A1", body, "info")
-    return authors
+    return list(authors.values())
 
 
 def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:

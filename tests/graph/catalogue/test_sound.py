@@ -61,6 +61,22 @@ from oograph.graph.model import Facets, Name, Record, Source
                 "genre": "Master of Science in Work and Organisation Studies",
             },
         ),
+        (
+            {"type": "thesis", "collection_title": "Department of Sociology"},
+            {"collection_title": ""},
+        ),
+        (
+            {"type": "thesis", "collection_title": "School Reform"},
+            {"collection_title": "School Reform"},
+        ),
+        (
+            {"type": "book", "title": "Gigs: A note", "container_title": "Gigs: a note."},
+            {"container_title": ""},
+        ),
+        (
+            {"type": "article-journal", "title": "Gigs", "container_title": "Gigs"},
+            {"container_title": "Gigs"},
+        ),
         ({"type": "thesis", "volume": "2"}, {"volume": "2", "genre": ""}),
         (
             {"type": "webpage", "volume": "2022", "number": "May 3"},

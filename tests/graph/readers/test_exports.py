@@ -52,6 +52,22 @@ def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
     assert work.container_title == "2019 Crowd Platform Meeting"
 
 
+def test_web_of_science_repeats_the_authors_of_a_book(tmp_path: Path) -> None:
+    names = ["AU  - Sark, E", "AU  - Low, A", "A1  - Sark, E", "A1  - Low, A"]
+    lines = ["TI  - Bids", "T2  - BIDS", "AN  - WOS:000000000000017"]
+    authors = (Name("Sark", "E"), Name("Low", "A"))
+    assert ris(tmp_path, "BOOK", *names, *lines).authors == authors
+    assert ris(tmp_path, "CHAP", *names, "A1  - Mo, C", *lines).authors == authors
+    assert ris(tmp_path, "JOUR", *names, "TI  - Bids").authors == authors
+
+
+def test_namesakes_are_two_authors(tmp_path: Path) -> None:
+    names = ["Wang, J", "Wang, J"]
+    for tag in ("AU", "A1"):
+        work = ris(tmp_path, "JOUR", "TI  - Bids", *(f"{tag}  - {name}" for name in names))
+        assert work.authors == (Name("Wang", "J"), Name("Wang", "J"))
+
+
 def test_web_of_science_has_addresses_in_c1_and_c3(tmp_path: Path) -> None:
     work = ris(
         tmp_path,
@@ -999,3 +1015,124 @@ def test_pubmed_without_a_translated_title_or_pages(tmp_path: Path, name: str, t
 def test_a_publishers_own_number_is_no_page(tmp_path: Path) -> None:
     text = PUBMED.format("Pain.", "LID - S1080-6032(22)00139-9 [pii]\nAID - 6132456 [pii]\n")
     assert record(tmp_path, "a.nbib", text).page == ""
+
+
+def test_refworks_has_issns_and_isbns_in_one_column_and_initials_after_a_comma(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Reference Type\tReference Id\tAuthors, Primary\tTitle Primary\tPub Year"
+        "\tPub Date Free From\tISSN/ISBN\n"
+        "Journal Article\t1\tLow,Ada,M.;King,Martin,Jr.\tGigs\t2020\t03/30\t2375-5636\n"
+        "Book, Whole\t2\tvan Mo,Cy\tBids\t2019\t \t9780306406157\n"
+    )
+    article, book = (entry.record for entry in read(tmp_path, "works.tsv", text))
+    assert article and book
+    assert article.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+    assert (article.issn, article.isbn, article.issued) == (("2375-5636",), (), (2020, 3))
+    assert (book.type, book.issn, book.isbn) == ("book", (), ("9780306406157",))
+
+
+@pytest.mark.parametrize("field", ["isbn", "issn"])
+def test_mendeley_has_issns_as_isbns(tmp_path: Path, field: str) -> None:
+    text = f"@article{{a, title = {{Gigs}}, {field} = {{2375-5636}}, year = 2020}}"
+    assert record(tmp_path, "a.bib", text).issn == ("2375-5636",)
+
+
+def test_initials_after_a_given_name_are_no_suffix(tmp_path: Path) -> None:
+    work = ris(tmp_path, "JOUR", "TI  - A", "AU  - Low,Ada,M.", "AU  - King,Martin,Jr.")
+    assert work.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+
+
+def test_a_book_of_web_of_science_is_its_own_source(tmp_path: Path) -> None:
+    text = "PT B\nAU Low, A\nTI Gigs and pay.\nSO Gigs and pay\nPY 2011\nER\nEF"
+    assert record(tmp_path, "savedrecs.txt", text).type == "book"
+    assert record(tmp_path, "savedrecs.txt", text.replace("TI Gigs", "TI Bids")).type == "chapter"
+
+
+def test_several_keywords_in_one_element_of_endnote_are_split(tmp_path: Path) -> None:
+    text = (
+        '<xml><records><record><ref-type name="Journal Article">17</ref-type>'
+        "<titles><title>Gigs</title></titles><dates><year>2020</year></dates>"
+        "<keywords><keyword>bids; pay</keyword><keyword>time</keyword></keywords>"
+        "</record></records></xml>"
+    )
+    assert record(tmp_path, "a.xml", text).facets.keywords == ("bids", "pay", "time")
+
+
+AIS = """\
+%T Bids and Pay
+%0 Journal Article
+%A Low, Ada
+%A Mo, Cy
+%B Journal of Work Notes
+%D 2021
+%8 September  1, 2021
+%V 45
+%N 3
+%P 1309-1348
+%U https://aisel.example.org/jwn/vol45/iss3/13
+%X About bids.
+
+
+%T Contents of Volume 45
+%B Journal of Work Notes
+%D 2021
+%V 45
+
+
+%T Trust in Stars
+%0 Journal Article
+%A Li, Bo
+%B GIGS 2017 Proceedings
+%D 2017
+%U https://aisel.example.org/gigs2017/260
+"""
+
+
+@pytest.mark.parametrize("name", ["refs.enw", "refs.txt"])
+def test_references_of_ais_begin_with_the_title(tmp_path: Path, name: str) -> None:
+    article, contents, paper = (entry.record for entry in read(tmp_path, name, AIS))
+    assert article and contents and paper
+    assert (article.title, article.type) == ("Bids and Pay", "article-journal")
+    assert article.authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
+    assert (article.container_title, article.volume, article.issue, article.page) == (
+        "Journal of Work Notes",
+        "45",
+        "3",
+        "1309-1348",
+    )
+    assert article.issued == (2021, 9, 1)
+    assert (contents.title, contents.type) == ("Contents of Volume 45", "article-journal")
+    assert (paper.title, paper.type) == ("Trust in Stars", "paper-conference")
+    assert paper.container_title == "GIGS 2017 Proceedings"
+
+
+def test_a_file_of_endnote_without_entries_says_how_they_begin(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match='none begins with "%0"'):
+        read(tmp_path, "refs.enw", "%A Low, Ada\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "savedrecs.txt",
+            "PT J\nAU Pham, CT\n   Low, A\n   Zhang, CW\nAF Cong Thang Pham\n   Low, Ada\n"
+            "   Zhang ChunWei\nTI Gigs\nSO Work Notes\nPY 2018\nER\nEF",
+        ),
+        (
+            "savedrecs.tsv",
+            "Authors\tAuthor Full Names\tArticle Title\tPublication Year\n"
+            "Pham, CT; Low, A; Zhang, CW\tCong Thang Pham; Low, Ada; Zhang ChunWei\tGigs\t2018\n",
+        ),
+    ],
+)
+def test_the_short_name_of_web_of_science_shows_the_family_name(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    assert record(tmp_path, name, text).authors == (
+        Name("Pham", "Cong Thang"),
+        Name("Low", "Ada"),
+        Name("Zhang", "ChunWei"),
+    )
