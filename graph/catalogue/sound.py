@@ -16,6 +16,7 @@ from ..dates import MONTHS, parse_date
 from ..identifiers import ARXIV, eprint_url, normal_orcid
 from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
+from ..readers.cells import turned_into_dates
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
 from ..resolution.titles import is_retracted
@@ -204,7 +205,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if type == "thesis" and volume.isalpha():  # EndNote has the degree here: "PhD"
         volume, genre = "", genre or volume
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
-    page = "" if _COUNTED.fullmatch(page) or is_length else page
+    is_none = is_length or _COUNTED.fullmatch(page) or turned_into_dates({"pages": page})
+    page = "" if is_none else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     # EndNote has the day here on which an article went online

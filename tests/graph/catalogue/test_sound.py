@@ -112,6 +112,8 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"title": "Decent work on platforms [Gute Arbeit auf den Plattformen]"},
             {
                 "title": "Decent work on platforms",
+        ({"page": "14-May"}, {"page": ""}),
+        ({"page": "S14-May"}, {"page": "S14-May"}),
                 "original_title": "Gute Arbeit auf den Plattformen",
             },
         ),
