@@ -76,6 +76,14 @@ from oograph.graph.model import Facets, Name, Record, Source
         ),
         ({"doi": "10.2139/ssrn.2942558", "type": "document"}, {"type": "manuscript"}),
         ({"doi": "10.2139/ssrn.2942558", "type": "report"}, {"type": "report"}),
+        (
+            {"url": "https://papers.ssrn.com/abstract=2942558", "type": "webpage"},
+            {"type": "manuscript"},
+        ),
+        (
+            {"url": "https://ssrn.com/abstract=1", "doi": "10.1/x", "type": "webpage"},
+            {"type": "webpage"},
+        ),
         ({"page": "119 p."}, {"page": ""}),
         ({"title": "[PDF] [BOOK] On demand"}, {"title": "On demand"}),
         ({"title": "[Re]presenting work"}, {"title": "[Re]presenting work"}),
@@ -104,6 +112,8 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"page": "0-26"}, {"page": ""}),
         ({"page": "35+"}, {"page": "35"}),
         ({"page": "10-26"}, {"page": "10-26"}),
+        ({"page": "14-May"}, {"page": ""}),
+        ({"page": "S14-May"}, {"page": "S14-May"}),
         ({"title": "Gigs at work."}, {"title": "Gigs at work"}),
         ({"title": "A reply to Berg et al."}, {"title": "A reply to Berg et al."}),
         ({"title": "Gig work in the U.S."}, {"title": "Gig work in the U.S."}),
@@ -112,8 +122,6 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"title": "Decent work on platforms [Gute Arbeit auf den Plattformen]"},
             {
                 "title": "Decent work on platforms",
-        ({"page": "14-May"}, {"page": ""}),
-        ({"page": "S14-May"}, {"page": "S14-May"}),
                 "original_title": "Gute Arbeit auf den Plattformen",
             },
         ),
