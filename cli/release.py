@@ -82,6 +82,8 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     PLATFORM_WORK: check_platform_work,
     DATASET: check_dataset,
 }
+#: The most works that a comparison names.
+_WORKS = 50
 
 
 @click.command()
@@ -227,7 +229,8 @@ def diff(old: str, new: str) -> None:
 
     Each is the folder of a release, the version of one under build/release, or an RDF file in any
     of our formats, gzipped or not. Named graphs are merged into one. A line "A s p o ." is an added
-    statement, "D s p o ." a deleted one. A summary goes to stderr.
+    statement, "D s p o ." a deleted one. A summary goes to stderr: how much differs, and which
+    works.
     """
     counts: Counter[str] = Counter()
 
@@ -238,11 +241,21 @@ def diff(old: str, new: str) -> None:
                 click.echo(patch_line(mark, line), nl=False)
             yield mark, line
 
-    kinds = Counter(thing.kind for thing in met(written()))
+    kinds: Counter[str] = Counter()
+    works: list[str] = []
+    for thing in met(written()):
+        kinds[thing.kind] += 1
+        path, _, id = thing.iri.rpartition("/")
+        if thing.kind and path.endswith("/publication"):
+            works.append(f"  {thing.kind:<7}  {id}: {thing.label}")
     say(
         f"{counted(counts[ADDED], 'statement')} added, {counts[DELETED]:,} deleted; records: "
         + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS)
     )
+    for work in works[:_WORKS]:
+        say(work)
+    if len(works) > _WORKS:
+        say(f"  and {counted(len(works) - _WORKS, 'more work')}")
 
 
 def _triples(name: str) -> Iterator[str]:

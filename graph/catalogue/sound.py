@@ -13,12 +13,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
-from ..identifiers import ARXIV, eprint_url, normal_orcid
+from ..identifiers import ARXIV, eprint_url, normal_orcid, preprints
 from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
+from ..readers.cells import turned_into_dates
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
 from ..resolution.titles import is_retracted
+from ..targets import TARGETS
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 
@@ -94,8 +96,8 @@ _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
-#: The prefix of an archive's DOIs -> the type of its papers, which replaces a vague one.
-_ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
+#: An archive -> the type of its papers, which replaces a vague one.
+_ARCHIVES = {"arxiv": "article", "ssrn": "manuscript"}
 _VAGUE = ("document", "webpage", "manuscript")
 #: Semantic Scholar's addresses of its own records, which are not web pages of the work.
 _SERVICE = "https://api.semanticscholar.org/"
@@ -236,7 +238,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if labelled := _LABELLED_ISSUE.fullmatch(issue) or _monthly(type, issue):
         issue = labelled[1]
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
-    page = "" if _COUNTED.fullmatch(page) or is_length else page
+    is_none = is_length or _COUNTED.fullmatch(page) or turned_into_dates({"pages": page})
+    page = "" if is_none else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     # EndNote has the day here on which an article went online
@@ -271,9 +274,12 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
 
 
 def _type(record: Record) -> str:
-    """The type of a work; if it is vague, the type of the archive that registered the DOI."""
-    kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
-    return next(kinds, record.type) if record.type in _VAGUE else record.type
+    """The type of a work; if it is vague, the type of the archive's papers, if it is one."""
+    if record.type not in _VAGUE:
+        return record.type
+    papers = [iri for iri, is_itself in preprints(record) if is_itself]
+    kinds = (kind for name, kind in _ARCHIVES.items() if any(map(TARGETS[name].has, papers)))
+    return next(kinds, record.type)
 
 
 def _address(record: Record) -> str:

@@ -114,6 +114,14 @@ from oograph.graph.model import Facets, Name, Record, Source
         ),
         ({"doi": "10.2139/ssrn.2942558", "type": "document"}, {"type": "manuscript"}),
         ({"doi": "10.2139/ssrn.2942558", "type": "report"}, {"type": "report"}),
+        (
+            {"url": "https://papers.ssrn.com/abstract=2942558", "type": "webpage"},
+            {"type": "manuscript"},
+        ),
+        (
+            {"url": "https://ssrn.com/abstract=1", "doi": "10.1/x", "type": "webpage"},
+            {"type": "webpage"},
+        ),
         ({"page": "119 p."}, {"page": ""}),
         ({"title": "[PDF] [BOOK] On demand"}, {"title": "On demand"}),
         ({"title": "[Re]presenting work"}, {"title": "[Re]presenting work"}),
@@ -142,6 +150,8 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"page": "0-26"}, {"page": ""}),
         ({"page": "35+"}, {"page": "35"}),
         ({"page": "10-26"}, {"page": "10-26"}),
+        ({"page": "14-May"}, {"page": ""}),
+        ({"page": "S14-May"}, {"page": "S14-May"}),
         ({"title": "Gigs at work."}, {"title": "Gigs at work"}),
         ({"title": "A reply to Berg et al."}, {"title": "A reply to Berg et al."}),
         ({"title": "Gig work in the U.S."}, {"title": "Gig work in the U.S."}),
