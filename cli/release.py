@@ -21,7 +21,7 @@ from ..graph.index.coverage import coverage_of
 from ..graph.index.works import Works
 from ..graph.index.works_index import NOT_STATED
 from ..graph.model import FACETS, Problem
-from ..graph.numbers import counted
+from ..graph.numbers import counted, plural
 from ..graph.rdf.concept_check import check_concepts
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
@@ -37,11 +37,19 @@ from ..graph.release.changes import KINDS, met
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
+from ..graph.vocabulary.abstracts import COLUMNS as ABSTRACT_RULES
+from ..graph.vocabulary.abstracts import check_abstract_rules
 from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
 from ..graph.vocabulary.authority import check_authority
+from ..graph.vocabulary.confidence import COLUMNS as CONFIDENCES
+from ..graph.vocabulary.confidence import check_confidences
 from ..graph.vocabulary.disambiguation import COLUMNS as RULES
 from ..graph.vocabulary.disambiguation import check_rules
 from ..graph.vocabulary.links import check_links
+from ..graph.vocabulary.places import COLUMNS as PLACES
+from ..graph.vocabulary.places import check_places
+from ..graph.vocabulary.platform_work import COLUMNS as PLATFORM_WORK
+from ..graph.vocabulary.platform_work import check_platform_work
 from ..graph.vocabulary.scope import COLUMNS as SCOPE_RULES
 from ..graph.vocabulary.scope import check_scope_rules
 from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
@@ -68,8 +76,14 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     RULES: check_rules,
     AUTHORITY: check_authority,
     SCOPE_RULES: check_scope_rules,
+    ABSTRACT_RULES: check_abstract_rules,
+    CONFIDENCES: check_confidences,
+    PLACES: check_places,
+    PLATFORM_WORK: check_platform_work,
     DATASET: check_dataset,
 }
+#: The most works that a comparison names.
+_WORKS = 50
 
 
 @click.command()
@@ -191,7 +205,7 @@ def stats(release: Path) -> None:
     """
     folder = open_release(release).folder
     works = Works(folder)
-    click.echo(f"{works.size:>7,} works")
+    click.echo(f"{works.size:>7,} {plural(works.size, 'work')}")
     for scope in works.members.counts(works.everything.numbers, "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
@@ -201,9 +215,9 @@ def stats(release: Path) -> None:
     for facet in known.facets:
         share = (facet.stated + facet.inferred) / max(known.works, 1)
         of_read = facet.of_read / max(known.read, 1)
-        plural = plurals[facet.facet]
         click.echo(
-            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  {plural}"
+            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  "
+            f"{plurals[facet.facet]}"
         )
 
 
@@ -215,7 +229,8 @@ def diff(old: str, new: str) -> None:
 
     Each is the folder of a release, the version of one under build/release, or an RDF file in any
     of our formats, gzipped or not. Named graphs are merged into one. A line "A s p o ." is an added
-    statement, "D s p o ." a deleted one. A summary goes to stderr.
+    statement, "D s p o ." a deleted one. A summary goes to stderr: how much differs, and which
+    works.
     """
     counts: Counter[str] = Counter()
 
@@ -226,11 +241,21 @@ def diff(old: str, new: str) -> None:
                 click.echo(patch_line(mark, line), nl=False)
             yield mark, line
 
-    kinds = Counter(thing.kind for thing in met(written()))
+    kinds: Counter[str] = Counter()
+    works: list[str] = []
+    for thing in met(written()):
+        kinds[thing.kind] += 1
+        path, _, id = thing.iri.rpartition("/")
+        if thing.kind and path.endswith("/publication"):
+            works.append(f"  {thing.kind:<7}  {id}: {thing.label}")
     say(
-        f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
+        f"{counted(counts[ADDED], 'statement')} added, {counts[DELETED]:,} deleted; records: "
         + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS)
     )
+    for work in works[:_WORKS]:
+        say(work)
+    if len(works) > _WORKS:
+        say(f"  and {counted(len(works) - _WORKS, 'more work')}")
 
 
 def _triples(name: str) -> Iterator[str]:

@@ -13,12 +13,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
-from ..identifiers import ARXIV, eprint_url, normal_orcid
+from ..identifiers import ARXIV, eprint_url, normal_orcid, preprints
 from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
+from ..readers.cells import turned_into_dates
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
 from ..resolution.titles import is_retracted
+from ..targets import TARGETS
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 
@@ -43,12 +45,24 @@ _VOLUME_ISSUE = re.compile(
 _LABELLED_ISSUE = re.compile(
     r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
 )
+#: An issue with its month: "1 January", as Embase and Scopus have it.
+_MONTHLY_ISSUE = re.compile(rf"(\d{{1,3}}) (?:{_MONTH})[a-z]*", re.IGNORECASE)
 #: A volume with the series' abbreviation: "10904 LNCS".
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: The maximum length of a volume; a longer text is a name.
 _LONGEST_VOLUME = 40
 #: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: A note in place of a number: when Publish or Perish searched, whose copyright it is, or the
+#: authors' addresses (Embase): "(Low A.; Li B.) University of …".
+_NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: Part of a university, which EndNote has in place of a thesis's series.
+_DEPARTMENT = re.compile(
+    r"(?:department|dept\.?|faculty|school|college|institute?) (?:of|for|für) .+|\w+ department",
+    re.IGNORECASE,
+)
+_ON_THE_WEB = ("webpage", "post-weblog")
 #: The name of a series in place of the genre, as in RePEc: "NBER Working Papers".
 _SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write if no author is named, folded: "[No author name available]".
@@ -82,8 +96,8 @@ _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
-#: The prefix of an archive's DOIs -> the type of its papers, which replaces a vague one.
-_ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
+#: An archive -> the type of its papers, which replaces a vague one.
+_ARCHIVES = {"arxiv": "article", "ssrn": "manuscript"}
 _VAGUE = ("document", "webpage", "manuscript")
 #: Semantic Scholar's addresses of its own records, which are not web pages of the work.
 _SERVICE = "https://api.semanticscholar.org/"
@@ -185,9 +199,31 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     return volume, issue, series, venue
 
 
+def _in_endnote(record: Record) -> Record:
+    """The record without what EndNote has in fields that mean something else for its type."""
+    if record.type == "thesis":
+        degree = "" if any(map(str.isdigit, record.volume)) else record.volume.strip()
+        series = record.collection_title
+        values = {
+            "volume": "" if degree else record.volume,
+            "genre": record.genre or degree,
+            "collection_title": "" if _DEPARTMENT.fullmatch(series) else series,
+        }
+        return _with(record, values)
+    if record.type in _ON_THE_WEB and _YEAR.fullmatch(record.volume):
+        return _with(record, {"volume": "", "number": ""})  # when the page was visited
+    return record
+
+
+def _monthly(type: str, issue: str) -> re.Match[str] | None:
+    # "1 January" is the day of a newspaper
+    return _MONTHLY_ISSUE.fullmatch(issue) if type == "article-journal" else None
+
+
 def _numbers(record: Record) -> Mapping[str, Any]:
+    record = _in_endnote(record)
     volume, issue, number, page = (
-        "" if text.strip("0 ") in _NONE else text.strip()
+        "" if text.strip("0 ") in _NONE or _NOTE.fullmatch(text) else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
     volume, issue, series, venue = _in_volume(record, volume, issue)
@@ -199,12 +235,11 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         issue, number = "", issue  # as RePEc's RIS has it
     if type == "report" and not series and _SERIES.fullmatch(genre):
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
-    if labelled := _LABELLED_ISSUE.fullmatch(issue):
+    if labelled := _LABELLED_ISSUE.fullmatch(issue) or _monthly(type, issue):
         issue = labelled[1]
-    if type == "thesis" and volume.isalpha():  # EndNote has the degree here: "PhD"
-        volume, genre = "", genre or volume
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
-    page = "" if _COUNTED.fullmatch(page) or is_length else page
+    is_none = is_length or _COUNTED.fullmatch(page) or turned_into_dates({"pages": page})
+    page = "" if is_none else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     # EndNote has the day here on which an article went online
@@ -223,8 +258,9 @@ def _numbers(record: Record) -> Mapping[str, Any]:
 
 
 def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
-    """Remove a venue that is cut off, or that is really the name of a kind of work."""
-    if is_cut_off(record.container_title):
+    """Remove a venue that is the work itself, cut off, or the name of a kind of work."""
+    is_itself = record.type in _WHOLE and fold(record.container_title) == fold(record.title)
+    if is_itself or is_cut_off(record.container_title):
         return {"container_title": ""}
     none = authority.no_venue(record.container_title) if record.container_title else None
     if none is None:
@@ -238,9 +274,12 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
 
 
 def _type(record: Record) -> str:
-    """The type of a work; if it is vague, the type of the archive that registered the DOI."""
-    kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
-    return next(kinds, record.type) if record.type in _VAGUE else record.type
+    """The type of a work; if it is vague, the type of the archive's papers, if it is one."""
+    if record.type not in _VAGUE:
+        return record.type
+    papers = [iri for iri, is_itself in preprints(record) if is_itself]
+    kinds = (kind for name, kind in _ARCHIVES.items() if any(map(TARGETS[name].has, papers)))
+    return next(kinds, record.type)
 
 
 def _address(record: Record) -> str:

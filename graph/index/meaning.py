@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..iris import SMALL_WORDS, fold
+from ..iris import fold
 from .completion import Completions
+from .text import IDLE
 from .values import PROPER, Values
 from .works_index import CONCEPTS
 
@@ -17,8 +18,8 @@ _LONGEST = 8
 _BEGUN = 4
 _YEAR = r"((?:1[89]|20)\d\d)"
 _SPAN = re.compile(rf"\b(?:(?:from|between)\s+)?{_YEAR}\s*(?:-|–|to|until|and)\s*{_YEAR}\b", re.I)
-_FIRST = re.compile(rf"\b(since|from|after)\s+{_YEAR}\b", re.I)
-_LAST = re.compile(rf"\b(until|till|before|up to|to)\s+{_YEAR}\b", re.I)
+_FIRST = re.compile(rf"\b(?:since|from|(after|(?:later|newer) than))\s+{_YEAR}\b", re.I)
+_LAST = re.compile(rf"\b(?:until|till|up to|to|(before|(?:earlier|older) than))\s+{_YEAR}\b", re.I)
 _ONLY = re.compile(rf"\b(?:in\s+)?{_YEAR}\b", re.I)
 
 
@@ -94,7 +95,7 @@ def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
         best = next((each for each, own in labels if own[:1] == [word] and len(own) == 2), None)
         if best:
             concepts.append(Concept(best.facet, best.entry.value, best.entry.label))
-        elif word not in SMALL_WORDS:
+        elif word not in IDLE:
             rest.append(word)
     return Meaning(tuple(dict.fromkeys(concepts)), first, last, tuple(rest))
 
@@ -104,13 +105,15 @@ def _years(text: str) -> tuple[int | None, int | None, str]:
 
     >>> _years("gigs since 2015"), _years("gigs before 2020"), _years("2015 to 2018")
     ((2015, None, 'gigs '), (None, 2019, 'gigs '), (2015, 2018, ''))
+    >>> _years("newer than 2022"), _years("older than 2015")
+    ((2023, None, ''), (None, 2014, ''))
     """
     if span := _SPAN.search(text):
         first, last = sorted(map(int, span.groups()))
         return first, last, _without(text, span)
     start, end = _FIRST.search(text), _LAST.search(text)
-    first_year = int(start[2]) + (start[1].lower() == "after") if start else None
-    last_year = int(end[2]) - (end[1].lower() == "before") if end else None
+    first_year = int(start[2]) + bool(start[1]) if start else None
+    last_year = int(end[2]) - bool(end[1]) if end else None
     if start or end:
         for pattern in (_FIRST, _LAST):
             text = pattern.sub("", text)

@@ -23,9 +23,9 @@ from .word_index import SHORT_PREFIX
 #: five letters, two swapped letters being one error.
 _ALIKE = 0.8
 #: Words that are ignored if a query has others.
-_IDLE = SMALL_WORDS | frozenset(
-    "about al are be between can did does et has have i its know many me much my our that their"
-    " there these they this those was we were which".split()
+IDLE = SMALL_WORDS | frozenset(
+    "about al are be between can did does et has have i its know known many me much my our studied"
+    " that their there these they this those was we were which".split()
 )
 #: Letters that can be split off as a word ("e-commerce"), and the fewest letters left by a split.
 _LETTERS = frozenset("e")
@@ -338,7 +338,7 @@ def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
     telling = [
         either
         for either in all_of
-        if len(either) > 1 or not either[0].is_begun or not _IDLE.issuperset(either[0].words)
+        if len(either) > 1 or not either[0].is_begun or not IDLE.issuperset(either[0].words)
     ]
     return telling or all_of
 

@@ -224,6 +224,10 @@ class Works:
         query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
         return dict(self._base.rows_among(query, ids))
 
+    def language(self, id: str) -> str:
+        """The same for one work; "" if unknown."""
+        return self.languages([id]).get(id, "")
+
     def indexed(self, ids: Sequence[str]) -> list[tuple[int | None, list[tuple[str, str, bool]]]]:
         """The numbers of works, and their values: facet, value, whether it is only inferred.
 

@@ -25,6 +25,10 @@ SEVERITIES: Mapping[str, Severity] = {
 }
 
 
+#: What people read of each severity.
+_NOUNS: Mapping[Severity, str] = {"violation": "violation", "warning": "warning", "info": "hint"}
+
+
 def as_text(problems: Sequence[Problem]) -> str:
     """The problems as text for a terminal: two or three lines each, and a summary."""
     number = Counter(problem.severity for problem in problems)
@@ -43,15 +47,14 @@ def in_numbers(severities: Mapping[Severity, int]) -> str:
     >>> in_numbers({"warning": 1})
     '0 violations, 1 warning, 0 hints'
     """
-    nouns: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "hint"}
-    return ", ".join(counted(severities.get(each, 0), noun) for each, noun in nouns.items())
+    return ", ".join(counted(severities.get(each, 0), noun) for each, noun in _NOUNS.items())
 
 
 def _blocks(problems: Iterable[Problem]) -> list[str]:
     return [
         "\n".join(
             [
-                f"{problem.severity:<10} {_where(problem)}".rstrip(),
+                f"{_NOUNS[problem.severity]:<10} {_where(problem)}".rstrip(),
                 f"           {problem.message}",
                 *([f"           Fix: {problem.remedy}"] if problem.remedy else []),
             ]

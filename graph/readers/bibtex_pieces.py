@@ -43,6 +43,7 @@ _NO_ENTRY = re.compile(r"@(?:comment|preamble)", re.IGNORECASE)
 _KEY = re.compile(r"@[ \t]*\w*\s*[{(]\s*([^\s,={}\"]+)\s*[,\n]")
 _STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
 _NEXT = re.compile(r"@\w*[ \t]*\Z")
+_MARK = re.compile(r"\\.|[{}\"%]", re.DOTALL)
 _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
 
 
@@ -122,7 +123,7 @@ def _pieces_of(text: str, chunk: Chunk, strings: Strings, file: str) -> Iterator
         line = chunk.line + text.count("\n", 0, text.index("@"))
         yield _entry_piece(regular, strings, file, line)
         return
-    text = _TYPE_LINE.sub(_on_one_line, text)
+    text = _TYPE_LINE.sub(_on_one_line, _without_comments(text))
     blocks = Splitter(text).split().blocks
     starts = _starts(text, blocks, chunk.line)
     index = 0
@@ -136,6 +137,29 @@ def _pieces_of(text: str, chunk: Chunk, strings: Strings, file: str) -> Iterator
         at = _Place(file, line, chunk.ending)
         yield from _stretch(blocks[index], text[start:end], strings, at)
         index = after
+
+
+def _without_comments(text: str) -> str:
+    """The text without comments between the fields of an entry ("% year = 2020"), as in biber.
+
+    The lines stay, so that their numbers do.
+    """
+    if "%" not in text:
+        return text
+    parts: list[str] = []
+    start = place = depth = 0
+    is_quoted = False
+    while match := _MARK.search(text, place):
+        mark, place = match.group(), match.end()
+        if mark == "%" and depth == 1 and not is_quoted:
+            parts.append(text[start : match.start()])
+            end = text.find("\n", place)
+            start = place = end if end >= 0 else len(text)
+        elif mark == '"' and depth == 1:
+            is_quoted = not is_quoted
+        elif mark in "{}":
+            depth += 1 if mark == "{" else -1
+    return "".join([*parts, text[start:]])
 
 
 def _on_one_line(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from .headers import (
 )
 from .latex import fold_space
 from .name_lists import listed_with_initials
-from .names import with_initials
+from .names import with_comma, with_initials
 from .values import says_retracted
 
 #: Fields in which pandas may have turned "27" into "27.0".
@@ -95,7 +95,7 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         cells = (cell for name, cell in filled if name == field)
         fields[field] = "; ".join(cells).replace("|", ";")
     if full := fields.pop(FULL_NAMES, ""):
-        fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
+        fields["author"] = _in_full(_AUTHOR_ID.sub("", fold_space(full)), fields.get("author", ""))
     if full := fields.pop(FULL_JOURNAL, ""):
         fields["journal"] = full
     _read_places(fields)
@@ -105,6 +105,12 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         braced = (f"{{{body.strip()}}}" for body in bodies.split(";") if body.strip())
         fields["author"] = " and ".join(filter(None, (fields.get("author", ""), *braced)))
     return fields
+
+
+def _in_full(full: str, short: str) -> str:
+    """The full names of a row; those without a comma get it from the short ones beside them."""
+    names, shorts = ([part.strip() for part in text.split(";")] for text in (full, short))
+    return "; ".join(map(with_comma, names, shorts)) if len(names) == len(shorts) else full
 
 
 def _read_places(fields: dict[str, str]) -> None:

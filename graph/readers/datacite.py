@@ -6,13 +6,13 @@ The mapping follows DataCite's metadata schema 4.6 and the format of its API
 =========================================== ===============================================
 DataCite                                    record
 =========================================== ===============================================
-titles (titleType Subtitle, TranslatedTitle) title, subtitle; a translation is left out
+titles                                      title; Subtitle; a translation if it is alone
 creators, contributors of type Editor       authors, editors; nameType Organizational: organisation
 dates of type Issued, publicationYear       issued
-types.resourceTypeGeneral                   type; resourceType is the genre
+types.resourceTypeGeneral                   type (of a Text: citeproc); resourceType is the genre
 container, relatedItems IsPublishedIn       venue, volume, issue, pages
 publisher, url, doi, language, version      publisher, URL, DOI, language, edition
-relatedIdentifiers IsPartOf ISSN, ISBN      ISSN, ISBN
+their identifiers, relatedIdentifiers       ISSN, ISBN
 subjects                                    keywords, except terms of a classification
 =========================================== ===============================================
 """
@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..csl_types import TYPES
 from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
@@ -31,6 +32,7 @@ from .names import in_reading_order, person_of
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
+from .values import telling
 
 _LOOKS = re.compile(r'"resourceTypeGeneral"\s*:|"type"\s*:\s*"dois"')
 #: resourceTypeGeneral -> CSL type.
@@ -52,6 +54,9 @@ _TYPES = {
     "Software": "software",
     "Standard": "standard",
 }
+#: A page. DataCite divides "Notes, No 1-2 (2018)" at the commas and hyphens, wherever they are.
+_PAGE = re.compile(r"[\w.:-]*")
+_INSIDE = ("IsPartOf", "IsPublishedIn")
 _PATHS = (("data", "item"), ("data",), ("item",), ())
 
 
@@ -72,6 +77,8 @@ def _attributes(item: Answer) -> Answer:
 def _work(item: Answer) -> PlainWork:
     item = _attributes(item)
     titles = {text_of(title, "titleType"): title for title in reversed(many(item, "titles"))}
+    # a title of a type that is not a subtitle, such as a translation, if there is no other
+    title = titles.get("") or next((t for of, t in titles.items() if of != "Subtitle"), None)
     kind = text_of(item, "types", "resourceTypeGeneral")
     wholes = [
         whole
@@ -82,12 +89,15 @@ def _work(item: Answer) -> PlainWork:
     whole = next((w for w, of in zip(wholes, is_series, strict=True) if not of), None)
     series = next((w for w, of in zip(wholes, is_series, strict=True) if of), None)
     container = one(item, "container")
+    first, last = (text_of(container, page) for page in ("firstPage", "lastPage"))
+    if not (_PAGE.fullmatch(first) and _PAGE.fullmatch(last)):
+        first = last = ""
     genre = text_of(item, "types", "resourceType")
     publisher = text_of(item, "publisher") or text_of(item, "publisher", "name")
     dates = [d for d in many(item, "dates") if text_of(d, "dateType") == "Issued"]
     return PlainWork(
-        type=_TYPES.get(kind, "document"),
-        title=text_of(titles.get(""), "title"),
+        type=_TYPES.get(kind) or _type(text_of(item, "types", "citeproc")),
+        title=text_of(title, "title"),
         subtitle=text_of(titles.get("Subtitle"), "title"),
         authors=tuple(filter(None, map(_name, many(item, "creators")))),
         editors=tuple(
@@ -101,17 +111,12 @@ def _work(item: Answer) -> PlainWork:
         publisher=publisher,
         volume=text_of(whole, "volume") or text_of(container, "volume"),
         issue=text_of(whole, "issue") or text_of(container, "issue"),
-        page=text_of(whole, "firstPage") or text_of(container, "firstPage"),
-        last_page=text_of(whole, "lastPage") or text_of(container, "lastPage"),
-        genre="" if genre.casefold().replace(" ", "") == kind.casefold() else genre,
+        page=text_of(whole, "firstPage") or first,
+        last_page=text_of(whole, "lastPage") or last,
+        genre="" if genre.casefold().replace(" ", "") == kind.casefold() else telling(genre),
         edition=text_of(item, "version"),
         doi=text_of(item, "doi"),
-        serials=tuple(
-            text_of(part, "relatedIdentifier")
-            for part in many(item, "relatedIdentifiers")
-            if text_of(part, "relationType") == "IsPartOf"
-            and text_of(part, "relatedIdentifierType") in ("ISSN", "ISBN")
-        ),
+        serials=tuple(_serials(item, wholes)),
         urls=tuple(filter(None, (text_of(item, "url"),))),
         language=text_of(item, "language"),
         keywords=tuple(
@@ -121,6 +126,23 @@ def _work(item: Answer) -> PlainWork:
             for word in text_of(subject, "subject").split(";")
         ),
     )
+
+
+def _type(citeproc: str) -> str:
+    """The CSL type of a text; DataCite calls anything that has none an "article"."""
+    return citeproc if citeproc in TYPES and citeproc != "article" else "document"
+
+
+def _serials(item: Answer, wholes: list[Any]) -> Iterator[str]:
+    """The ISSNs and ISBNs of what contains a work."""
+    parts = [
+        (text_of(part, "relatedIdentifier"), text_of(part, "relatedIdentifierType"))
+        for part in many(item, "relatedIdentifiers")
+        if text_of(part, "relationType") in _INSIDE
+    ]
+    name = "relatedItemIdentifier"
+    parts += [(text_of(whole, name, name), text_of(whole, name, f"{name}Type")) for whole in wholes]
+    return (number for number, kind in parts if kind in ("ISSN", "EISSN", "ISBN"))
 
 
 def _name(item: Any) -> Name | None:

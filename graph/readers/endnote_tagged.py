@@ -17,12 +17,16 @@ tag     record
 %K %G   keywords, language
 %7 %9   edition, kind of work
 ======= =======================================================================
+
+bepress, the software of AIS eLibrary, begins a reference with %T, may leave out %0, and has %B for
+journals and proceedings alike.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
@@ -36,14 +40,17 @@ from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
 _STARTS = re.compile(r"\A\s*%0 \S")
+_STARTS_WITH_TITLE = re.compile(r"\A\s*%T \S[^\n]*\n%[0A-Z] ")
 _FORM = Form(
     name="EndNote",
     line=re.compile(r"%([0-9A-Z@!#$&(*+<>?\[^~=]) ?(.*)"),
     starts="0",
+    mark="%",
     listed=frozenset("AEYK"),
     known=frozenset("0TQAEJBSDVNPICRUK@G789YFMWXZ<>#$+[~!*?^=(&L2346"),
     never_read=frozenset("Z<"),
 )
+_MEETING = re.compile(r"\b(?:proceedings|conference)\b", re.IGNORECASE)
 #: EndNote's names of the types of reference -> CSL type.
 ENDNOTE_TYPES = {
     "Artwork": "graphic",
@@ -101,17 +108,29 @@ _FIELDS = {
 
 
 def looks_like(head: str) -> bool:
-    """True for text that begins with "%0" and a type."""
-    return _STARTS.match(head) is not None
+    """True for text that begins with "%0" and a type, or with "%T", a title and another tag."""
+    return any(form.match(head) for form in (_STARTS, _STARTS_WITH_TITLE))
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """Yield one Entry for each reference, from its %0 to the next."""
-    return read_tagged(source, _FORM, _work, "F")
+    """Yield one Entry for each reference, from its %0 (or %T, if that is first) to the next."""
+    is_title_first = _STARTS_WITH_TITLE.match(source.head)
+    form = replace(_FORM, starts="T") if is_title_first else _FORM
+    return read_tagged(source, form, _work, "F")
 
 
 def _work(tags: Tags) -> PlainWork:
-    return work_of_tags(tags, ENDNOTE_TYPES.get(tags.first("0"), "document"), _FIELDS)
+    return work_of_tags(tags, _type(tags), _FIELDS)
+
+
+def _type(tags: Tags) -> str:
+    kind, whole, volume = tags.first("0"), tags.first("B"), tags.first("V")
+    csl = ENDNOTE_TYPES.get(kind, "document")
+    if csl == "article-journal" or not kind:
+        if _MEETING.search(whole) and not volume:
+            return "paper-conference"
+        return "article-journal" if whole and volume else csl
+    return csl
 
 
 def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:

@@ -76,7 +76,9 @@ def _work(record: Element) -> PlainWork:
         serials=tuple(text for element in record.iterfind("isbn") for text in _lines(element)),
         urls=texts_at(record, "urls/related-urls/url") + texts_at(record, "urls/web-urls/url"),
         language=text_at(record, "language"),
-        keywords=texts_at(record, "keywords/keyword"),
+        keywords=tuple(
+            part for text in texts_at(record, "keywords/keyword") for part in text.split(";")
+        ),
         abstract=text_at(record, "abstract"),
     )
 

@@ -29,7 +29,7 @@ from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import person_of, with_initials
 from .plain_work import PlainWork
-from .prose import prose, without_brackets
+from .prose import prose, without_brackets, without_place
 from .source import SourceFile
 from .values import says_retracted
 
@@ -78,7 +78,7 @@ def _work(item: Answer) -> PlainWork:
             text_of(item, "pubYear"),
             text_of(item, "firstPublicationDate"),
         ),
-        container_title=text_of(journal, "title")
+        container_title=without_place(text_of(journal, "title"))
         or text_of(item, "journalTitle")
         or text_of(book, "comprisingTitle"),
         publisher=text_of(book, "publisher"),

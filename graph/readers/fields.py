@@ -12,7 +12,7 @@ from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .prose import HISTORY, prose
 from .proxies import unproxied
-from .values import Checked, pages, reject, says_retracted, telling, urls
+from .values import Checked, distinct, pages, reject, says_retracted, telling, urls
 
 #: Private notes.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
@@ -179,6 +179,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     is_issue = csl == "article-journal" or is_numbered
     if is_issue and not _NUMBERED.match(issue):
         issue, number = number or issue, ""
+    isbn, issn = _serials(code("isbn"), f"{code('issn')}, {code('eissn')}", checked)
     url = checked.url([code("url")], "url") or _other_url(fields)
     csl = _type(csl, kind, fields, url)
     # Zotero puts the name of a page's web site there
@@ -208,8 +209,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         if says_retracted(words("type"))
         else checked.status(dates, words("pubstate")),
         doi=checked.doi(code("doi") or doi_of_note(fields.get("note", "")), "doi", [url]),
-        isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
-        issn=checked.numbers(f"{code('issn')}, {code('eissn')}".strip(", "), "ISSN", "issn"),
+        isbn=isbn,
+        issn=issn,
         url=url,
         language=checked.language(words("language", "langid")),
         facets=Facets(keywords=_keywords(words("author_keywords"), words("keywords"))),
@@ -247,6 +248,13 @@ def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:
         remedy = 'Write "Last, First and Last, First", with an organisation in braces.'
         checked.warn(names.doubt, remedy, name, fields[name])
     return names
+
+
+def _serials(isbn: str, issn: str, checked: Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ISBNs and ISSNs; Mendeley and RefWorks have ISSNs in the field of ISBNs, too."""
+    books, journals = checked.serials([isbn], "isbn")
+    others, issns = checked.serials([issn], "issn")
+    return distinct((*books, *others)), distinct((*journals, *issns))
 
 
 def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) -> tuple[Name, ...]:

@@ -58,8 +58,8 @@ HEADERS: Mapping[str, str] = {
         "|biblio first page|pages start",
         "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
         "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
-        "|ut unique id",
-        "isbn": "isbn|isbns|e isbn|bn|isbn issn|identifiers isbn",
+        "|ut unique id|reference id",
+        "isbn": "isbn|isbns|e isbn|bn|isbn issn|issn isbn|identifiers isbn",
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
         "|source issn",
@@ -89,7 +89,7 @@ HEADERS: Mapping[str, str] = {
         "|pi|place published"
         "|ort|verlagsort|erscheinungsort|lugar|lugar de publicacion|lieu|lieu de publication",
         "day": "day|published day",
-        "month": "month|published month|publication month",
+        "month": "month|published month|publication month|pub date free from|pub month day",
         "note": "note|extra",
         "number": "number|report number|series number|nummer|numero",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
@@ -176,7 +176,8 @@ KINDS: Mapping[str, str] = (
             "|ieee early access articles|retracted|retracted publication"
             "|zeitschriftenaufsatz|zeitschriftenartikel|aufsatz|artikel|articulo"
             "|articulo de revista|articulo de revista academica|article de revue",
-            "book": "book|monograph|edited book|reference book|buch|monographie|libro|livre",
+            "book": "book|book whole|book edited|monograph|edited book|reference book"
+            "|buch|monographie|libro|livre",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
             "|article book chapter|chap|book part|buchteil|buchkapitel|beitrag im sammelband"

@@ -31,6 +31,8 @@ _DASHED = re.compile(r"[^\\$~`'{}%&#^_]*")
 _NO_BRACES = str.maketrans("", "", "{}")
 #: Math as pandoc recognises it, so that "from $5 to $10" is not math.
 _MATH = re.compile(r"((?<!\\)\$(?=\S)[^$]*(?<=[^\s\\])\$(?!\d))")
+#: What raises or lowers in math. HTML's tags for it are dropped, too: "CO2".
+_RAISED = re.compile(r"(?<!\\)[\^_](?=[{\w\\])")
 _SPECIAL = re.compile(r"\\.|[%&#$_^]", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _URL = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
@@ -162,6 +164,7 @@ def _prepared(text: str) -> str:
     parts = _MATH.split(text)
     # Every second part is math.
     parts[::2] = [_SPACED.sub(r"\\\1{}", _SPECIAL.sub(_escaped, part)) for part in parts[::2]]
+    parts[1::2] = [_RAISED.sub("", part) for part in parts[1::2]]
     return "".join(parts)
 
 

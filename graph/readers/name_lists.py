@@ -16,6 +16,7 @@ from ..model import Name
 from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .names import (
+    DOTTED,
     INITIALS,
     SUFFIX,
     in_reading_order,
@@ -332,6 +333,8 @@ def _name(text: str) -> Name | None:
     given, suffix = plain(" ".join(parts.first)), plain(" ".join(parts.jr))
     if suffix and SUFFIX.fullmatch(given) and not SUFFIX.fullmatch(suffix):
         given, suffix = suffix, given  # "King, Martin Luther, Jr."
+    elif suffix and DOTTED.fullmatch(given) and not SUFFIX.fullmatch(suffix):
+        given, suffix = f"{suffix} {given}", ""
     if not suffix and len(parts.last) > 1 and SUFFIX.fullmatch(parts.last[-1]):
         suffix = parts.last.pop()  # "Robert Jr., Lionel P."
     family, particle = plain(" ".join(parts.last)), plain(" ".join(parts.von))

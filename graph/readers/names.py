@@ -12,6 +12,8 @@ from ..model import Name
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
+#: Initials after a given name and a comma, as in RefWorks: "Low,Ada,M."
+DOTTED = re.compile(r"(?:[^\W\d_a-z]\.[ -]?)+")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Brooks KA" in MEDLINE and Vancouver style, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
@@ -66,6 +68,8 @@ def person(text: str) -> Name:
     *given, suffix = rest if len(rest) > 1 else [*rest, ""]
     if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
         given, suffix = [suffix], given[0]
+    elif DOTTED.fullmatch(suffix):
+        given, suffix = [f"{', '.join(given)} {suffix}"], ""
     name = person_of(family, ", ".join(given))
     return replace(name, suffix=suffix or name.suffix)
 
@@ -119,6 +123,20 @@ def family_first(text: str) -> Name:
         len(words) - 2,
     )
     return person_of(" ".join(words[: end + 1]), " ".join(words[end + 1 :]))
+
+
+def with_comma(full: str, short: str) -> str:
+    """A name in full, with the comma that it lacks if its short form shows the family name.
+
+    >>> with_comma("Cong Thang Pham", "Pham, CT"), with_comma("Zhang ChunWei", "Zhang, CW")
+    ('Pham, Cong Thang', 'Zhang, ChunWei')
+    """
+    family, comma, _ = short.partition(",")
+    if "," in full or not comma:
+        return full
+    rests = full.removeprefix(f"{family} "), full.removesuffix(f" {family}")
+    given = next((rest for rest in rests if rest != full), "")
+    return f"{family}, {given}" if given else full
 
 
 def in_reading_order(text: str) -> Name:

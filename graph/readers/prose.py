@@ -23,6 +23,8 @@ _TAG = re.compile(r"</?(?:jats|mml):[a-z][^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 #: A full stop at the end of a title that belongs to an abbreviation: "et al.", "U.S.", "Inc.".
 _ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
+#: The place that tells a journal of PubMed from its namesakes: "(Basel, Switzerland)".
+_PLACE = re.compile(r"(?<=\S) \([A-Z][^(),]*, [^()]*\)$")
 #: What INFORMS prints after the keywords: "History: Yong Tan, Senior Editor; …".
 HISTORY = re.compile(r"\bHistory: .*", re.DOTALL)
 #: No title has deeper markup.
@@ -69,3 +71,12 @@ def without_brackets(title: str) -> str:
     inner = title[1:-1]
     is_whole = title.startswith("[") and title.endswith("]") and not {"[", "]"} & set(inner)
     return without_stop(inner) if is_whole and inner else title
+
+
+def without_place(journal: str) -> str:
+    """A journal's title without the place that PubMed adds if another has the same title.
+
+    >>> without_place("Work (Reading, Mass.)"), without_place("Organization (London)")
+    ('Work', 'Organization (London)')
+    """
+    return _PLACE.sub("", journal)

@@ -9,7 +9,7 @@ element                                 record
 ArticleTitle, VernacularTitle           title, the title in the original language
 AuthorList                              names; CollectiveName: organisation; ORCID iDs
 Journal/Title, ISSN, JournalIssue       venue, ISSN, volume, issue, issued
-Pagination, ELocationID doi             pages, DOI
+Pagination, ELocationID                 pages (or the article's number), DOI
 Language, PublicationTypeList           language, type and status
 KeywordList                             the authors' keywords
 ======================================= ============================================
@@ -23,9 +23,10 @@ from xml.etree.ElementTree import Element
 
 from ..identifiers import normal_orcid
 from ..model import Entry, Name
+from .medline import article_number, pubmed_titles
 from .names import person_of
 from .plain_work import PlainWork
-from .prose import prose, without_brackets, without_stop
+from .prose import prose, without_place
 from .source import SourceFile
 from .values import says_retracted
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -52,15 +53,15 @@ def _work(item: Element) -> PlainWork:
         part.get("CompleteYN") == "N" for part in article.iterfind("AuthorList")
     )
     kinds = texts_at(article, "PublicationTypeList/PublicationType")
-    ids = article.iterfind("ELocationID[@EIdType='doi']") if article is not None else ()
-    dois = [each.text or "" for each in ids]
-    dois += [
-        e.text or "" for e in item.iterfind("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")
-    ]
+    dois = texts_at(article, "ELocationID[@EIdType='doi']")
+    dois += texts_at(item, "PubmedData/ArticleIdList/ArticleId[@IdType='doi']")
+    title, original_title = pubmed_titles(
+        text_at(article, "ArticleTitle"), text_at(article, "VernacularTitle")
+    )
     return PlainWork(
         type="article" if "Preprint" in kinds else "article-journal",
-        title=without_brackets(text_at(article, "ArticleTitle")),
-        original_title=without_stop(text_at(article, "VernacularTitle")),
+        title=title,
+        original_title=original_title,
         authors=tuple(filter(None, map(_name, authors))),
         more_authors=is_cut_off,
         dates=(
@@ -68,10 +69,11 @@ def _work(item: Element) -> PlainWork:
             text_at(article, "ArticleDate/Year"),
         ),
         month=text_at(article, f"{date}/Season"),
-        container_title=text_at(article, "Journal/Title", "Journal/ISOAbbreviation"),
+        container_title=without_place(text_at(article, "Journal/Title", "Journal/ISOAbbreviation")),
         volume=text_at(article, "Journal/JournalIssue/Volume"),
         issue=text_at(article, "Journal/JournalIssue/Issue"),
-        page=text_at(article, "Pagination/MedlinePgn", "Pagination/StartPage"),
+        page=text_at(article, "Pagination/MedlinePgn", "Pagination/StartPage")
+        or article_number(texts_at(article, "ELocationID[@EIdType='pii']")),
         doi=next(iter(dois), ""),
         serials=texts_at(article, "Journal/ISSN"),
         language="; ".join(texts_at(article, "Language")),

@@ -1,12 +1,13 @@
 """RefWorks' tagged format, which RefWorks and the databases of ProQuest and EBSCO export.
 
-The tags are those of RefWorks' help ("RefWorks Tagged Format"), one per line, then a space:
+RefWorks itself writes a list of the tags above the references. The tags are those of RefWorks'
+help ("RefWorks Tagged Format"), one per line, then a space:
 
 ======= =======================================================================
 tag     record
 ======= =======================================================================
 RT      type; begins an entry
-T1      title
+T1 OT   title, the title in the original language
 A1 A2   authors, editors, one per line
 JF JO   journal, its abbreviation; T2 the book or the proceedings
 T3      series
@@ -14,7 +15,7 @@ YR FD   year, date
 VO IS   volume, issue
 SP OP   first and last page
 PB PP   publisher, place
-DO SN   DOI, ISBN or ISSN
+DO SN   DOI (also from a line of the notes, NO), ISBN or ISSN
 UL LK   addresses
 K1 LA   keywords, language
 ED      edition
@@ -25,25 +26,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model import Entry
 from .endnote_tagged import work_of_tags
+from .notes import doi_of_note
 from .plain_work import PlainWork
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-_READ = "RT ID T1 A1 A2 JF JO T2 T3 YR FD VO IS SP OP PB PP DO SN UL LK K1 LA ED AB"
+_READ = "RT ID T1 OT A1 A2 JF JO T2 T3 YR FD VO IS SP OP PB PP DO SN UL LK K1 LA ED AB NO"
 #: Holdings, dates of retrieval, the user's notes, the authors' addresses.
-_KNOWN = "SR A3 A4 A5 A6 AD AN AV CL CN CY DB DS GE LL NO OL PA PM RD RP SL ST WP WT WV"
-_TAGS = (*_READ.split(), *_KNOWN.split(), *(f"U{number}" for number in range(1, 10)))
-_STARTS = re.compile(r"\A\s*RT [A-Z][^\n]*\n(?:SR|ID|A1|T1|JF|YR) ")
+_KNOWN = (
+    "SR A3 A4 A5 A6 AD AN AV CL CN CR CY DB DS GE IP LL OL PA PM PMID PMCID RD RP SF SL ST WP WT WV"
+)
+_TAGS = (*_READ.split(), *_KNOWN.split(), *(f"U{number}" for number in range(1, 16)))
+_STARTS = re.compile(
+    r"\A\s*(?:Ref[Ww]orks (?s:.*?)\nBEGIN EXPORTED REFERENCES\s+)?"
+    r"RT [A-Z][^\n]*\n(?:SR|ID|A1|T1|JF|YR) "
+)
 _FORM = Form(
     name="RefWorks",
     line=re.compile(rf"({'|'.join(_TAGS)}) (.*)"),
     starts="RT",
     listed=frozenset({"A1", "A2", "K1"}),
     known=frozenset(_TAGS),
-    never_read=frozenset({"NO"}),
 )
 #: RefWorks' types of reference -> CSL type.
 _TYPES = {
@@ -103,4 +110,6 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 
 def _work(tags: Tags) -> PlainWork:
-    return work_of_tags(tags, _TYPES.get(tags.first("RT"), "document"), _FIELDS)
+    work = work_of_tags(tags, _TYPES.get(tags.first("RT"), "document"), _FIELDS)
+    doi = work.doi or doi_of_note("\n".join(tags.all("NO")))
+    return replace(work, doi=doi, original_title=tags.first("OT"))

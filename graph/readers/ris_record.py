@@ -7,12 +7,17 @@ them by type). They are read as these programs write them:
 tag      meaning
 ======== =========================================================================
 T2 T3    container and series; for books, reports and theses: the series
-C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus)
+C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus);
+         with C1, addresses (Web of Science)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
-A1       an author; beside AU, the organisation behind the proceedings (Web of Science)
+A1       an author; beside AU, an author of the whole book, or the organisation behind it (Web of
+         Science)
 A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
-M1       a number; for an article without IS, the issue (EndNote)
-M3       the kind of work; for TY SER it tells papers from chapters (Scopus)
+M1       a number; for an article without IS, the issue (EndNote); what the work cites,
+         with A2 as the authors of that (PsycInfo at Ovid)
+M3       the kind of work; for TY SER it tells papers from chapters (Scopus); a class
+         ("… [3311]", PsycInfo)
+TA       the journal's abbreviation; for other types, the author in translation (EndNote)
 TT       a translated title if LA is not English, otherwise a short one (ProQuest)
 SO PG AR venue, pages, article number (databases with tags of their own)
 PU PI    publisher, place (the same)
@@ -23,6 +28,7 @@ DA PD    the date; only the month beside PY (Web of Science: "JUN 15")
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ..csl_types import TYPES
@@ -55,6 +61,8 @@ _IN_SERIES: Mapping[str, str] = {
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
 #: ProQuest's code of a subject: "0629:Labor relations".
 _CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
+#: PsycInfo's class of a work: "Cognitive Therapy [3311]".
+_CLASS = re.compile(r"\[\d{4}\]$")
 _WITH_YEAR = re.compile(r"\d{4}")
 
 
@@ -71,6 +79,7 @@ def _all(tags: Tags, *names: str) -> list[str]:
 def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     """The record of an entry's tags; ``checked`` collects the warnings."""
     kind = first(tags, "TY").upper()
+    tags = _own(tags)
     genre = first(tags, "M3")
     csl = BY_TAG.get(kind, "document")
     if kind == "SER":
@@ -112,7 +121,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         issue=issue,
         page=_pages(tags),
         number=report_number or number,
-        genre="" if normal_doi(genre) else telling(genre),
+        genre="" if normal_doi(genre) or _CLASS.search(genre) else telling(genre),
         edition=first(tags, "ET"),
         status=RETRACTED if any(map(says_retracted, genre.split(";"))) else checked.status(dates),
         doi=doi,
@@ -125,24 +134,39 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     )
 
 
+def _own(tags: Tags) -> Tags:
+    """The tags without those that databases use for something else than the work."""
+    others: tuple[str, ...] = ()
+    if _is_wos(tags):
+        others = ("C1", "C3")
+    elif "M1" in tags and "psycinfo" in first(tags, "DB").casefold():
+        others = ("A2", "M1")
+    return {tag: texts for tag, texts in tags.items() if tag not in others} if others else tags
+
+
+def _is_wos(tags: Tags) -> bool:
+    return first(tags, "AN").upper().startswith("WOS:")
+
+
 def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
-    """The authors' names, without the organisation behind proceedings in Web of Science."""
-    texts = _all(tags, "AU")
-    bodies = _all(tags, GROUP_AUTHORS)
-    is_wos = first(tags, "AN").upper().startswith("WOS:")
-    if not is_wos or csl.startswith("article") or len(bodies) == len(texts):
-        return texts
-    authors = []
-    for text in texts:
-        # a name may continue on the next line
-        if text.partition("\n")[0] not in bodies:
-            authors.append(text)
+    """The authors' names, each once, without those behind the whole book in Web of Science."""
+    texts, whole = _all(tags, "AU"), Counter(_all(tags, GROUP_AUTHORS))
+    # a name may continue on the next line
+    names = [text.partition("\n")[0] for text in texts]
+    # authors of both the work and the book
+    twice = {name for name, count in Counter(names).items() if count > whole[name] > 0}
+    is_article = csl.startswith("article") or whole.total() == len(texts)
+    others = frozenset(whole) - twice if _is_wos(tags) and not is_article else frozenset()
+    authors: dict[tuple[str, int], str] = {}
+    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
+        if name not in others:
+            authors.setdefault((name, 0 if name in twice else place), text)
             continue
         body = fold_space(text)
         remedy = "No action needed; if it did write the work, add it to the authors."
-        message = f"{body[:80]} was not read as an author: it is the organisation behind the book"
+        message = f"{body[:80]} was not read as an author: it is named for the whole book"
         checked.warn(message, remedy, "A1", body, "info")
-    return authors
+    return list(authors.values())
 
 
 def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
@@ -173,7 +197,8 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
     second, third = first(tags, "T2"), first(tags, "T3")
     whole = first(tags, "BT")
     whole = "" if whole == title else whole
-    journal = first(tags, "JF"), first(tags, "JO", "JA", "J1", "TA", "J2", "SO")
+    short = ("TA",) if csl.startswith("article") else ()
+    journal = first(tags, "JF"), first(tags, "JO", "JA", "J1", *short, "J2", "SO")
     conference = first(tags, "CP")
     if conference and not _ISSUE.fullmatch(conference):
         return second or whole or journal[0], third, conference

@@ -32,6 +32,8 @@ class Form:
     #: The tag that begins an entry, and the one that ends it ("" if none does).
     starts: str
     ends: str = ""
+    #: What stands before every tag.
+    mark: str = ""
     #: Normalises a tag.
     tag_of: Callable[[str], str] = str.strip
     #: Tags with one value per line, even on lines without the tag.
@@ -70,8 +72,8 @@ def read_tagged(
     unread = Unread("tag", "No action needed unless they describe the work.")
     return not_empty(
         unread.named_last(_entries(source, form, work_of, key_of, unread)),
-        f'{source.name}: no {form.name} entries found (none begins with "{form.starts}"); '
-        "export the records again",
+        f"{source.name}: no {form.name} entries found "
+        f'(none begins with "{form.mark}{form.starts}"); export the records again',
     )
 
 

@@ -39,7 +39,6 @@ _SAYS_NOTHING = frozenset(
     "|original research|research article|early access|proceedings paper|retracted"
     "|retracted publication".split("|")
 )
-_NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
 def problem(
@@ -239,12 +238,6 @@ class Checked:
             self.warn("this is not a URL", remedy, field, " ".join(parts))
         others = (url for url in normal if not doi_of_url(url))
         return next(others, normal[0] if normal else "")
-
-    def numbers(self, text: str, kind: str, field: str) -> tuple[str, ...]:
-        """The numbers in a field that may hold several of one kind ("ISBN" or "ISSN")."""
-        good, bad = _numbers(text, _NUMBERS[kind])
-        self._refuse(bad, f"this is not an {kind}", field)
-        return good
 
     def serials(self, texts: Iterable[str], field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The (ISBNs, ISSNs) in texts that may hold either, told apart by their form."""

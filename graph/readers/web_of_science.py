@@ -24,8 +24,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..iris import fold
 from ..model import Entry, Name
-from .names import person, with_initials
+from .names import person, with_comma, with_initials
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
@@ -80,9 +81,12 @@ def _work(tags: Tags) -> PlainWork:
     kind = tags.first("DT").casefold()
     known = (_TYPES[part] for part in (kind, *kind.split("; ")) if part in _TYPES)
     csl = next(known, by_publication)
-    names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
-        with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
-    )
+    if not kind and csl == "chapter" and fold(tags.first("SO")) == fold(tags.first("TI")):
+        csl = "book"
+    full, short = (tuple(map(prose, tags.all(tag))) for tag in ("AF", "AU"))
+    if len(full) == len(short):
+        full = tuple(map(with_comma, full, short))
+    names = tuple(map(person, full)) or tuple(with_initials(text) or person(text) for text in short)
     return PlainWork(
         type=csl,
         title=tags.first("TI"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, fields, is_dataclass
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -31,9 +32,8 @@ class ResultCache(Generic[A]):
     def __init__(self, size: int) -> None:
         self._most = size // _PART
         self._lock = threading.Lock()
-        self._answers: LRUCache[object, A] = LRUCache(
-            size, lambda answer: _OVERHEAD + _size(answer)
-        )
+        #: Each answer with its size, which is measured once.
+        self._answers: LRUCache[object, tuple[A, int]] = LRUCache(size, itemgetter(1))
         self.hits = 0
         self.misses = 0
 
@@ -49,18 +49,19 @@ class ResultCache(Generic[A]):
     def get(self, key: object) -> A | None:
         """Return the answer cached under a digest, or None."""
         with self._lock:
-            answer = self._answers.get(key)
-            if answer is None:
+            kept = self._answers.get(key)
+            if kept is None:
                 self.misses += 1
-            else:
-                self.hits += 1
-            return answer
+                return None
+            self.hits += 1
+            return kept[0]
 
     def keep(self, key: object, answer: A) -> None:
         """Keep an answer if it fits, evicting the least recently used ones."""
-        with self._lock:
-            if self.fits(_size(answer)):
-                self._answers[key] = answer
+        size = _size(answer)
+        if self.fits(size):
+            with self._lock:
+                self._answers[key] = answer, _OVERHEAD + size
 
 
 def _size(value: object) -> int:

@@ -93,9 +93,11 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def _hint(shape: Shape, expected: str, base_iri: str) -> str:
     if shape.undeclared:
-        prefix = shape.undeclared[0]
-        iri = _namespaces(base_iri).get(prefix, "…")
-        return f"The prefix {prefix}: is not declared. Add: PREFIX {prefix}: <{iri}>"
+        prefix, namespaces = shape.undeclared[0], _namespaces(base_iri)
+        hint = f"The prefix {prefix}: is not declared. Add: PREFIX {prefix}: "
+        if prefix in namespaces:
+            return f"{hint}<{namespaces[prefix]}>"
+        return f"{hint}<…>. For the terms of this graph, add: PREFIX oo: <{namespaces['oo']}>"
     for reason, remedy in _REASONS.items():
         if reason in expected:
             return remedy

@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 
 from ...ontology import table, turtle, turtle_names
 from ..errors import InvalidVocabulary
-from ..model import Abstract, Reading
-from . import Vocabulary
+from ..model import Abstract, Problem, Reading
+from . import Vocabulary, load_vocabulary
 from .gazetteer import Gazetteer, load_gazetteer
 from .literals import folded, literals_of
-from .tables import Row, shipped_table
+from .places import CITIES, load_places
+from .tables import Row, Table, check_table, shipped_table
 
 #: Longer texts are editorials or whole papers, and are not read.
 LONGEST = 6_000
@@ -39,8 +41,10 @@ _RUNS_ON = re.compile(
     r"Copyright|Correspondence)\s?[:.\u2014\u2013-]|\u00a9|\(c\) (?:19|20)\d\d"
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!]) +(?=[A-Z\"'(])")
-_RULES, _CITIES = "abstract-rules.tsv", "cities.tsv"
-_COLUMNS = ("rule", "scheme", "means", "pattern", "why")
+COLUMNS = ("rule", "scheme", "means", "pattern", "why")
+_RULES = "abstract-rules.tsv"
+_DEFINE = "define"
+_NAME = re.compile(r"\{[a-z][a-z ]*\}")
 #: The placeholder of a pattern for any name, or for one that matches ``{it:…}``.
 _IT = re.compile(r"\{it(?::([^{}]+))?\}")
 #: Put around the name in a sentence; sources do not use this character.
@@ -66,6 +70,27 @@ class _Rule:
     def may_fit(self, folded_text: str) -> bool:
         """Whether the rule may match in a text."""
         return not self.literals or any(map(folded_text.__contains__, self.literals))
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractRules:
+    """The sound rules of a table, in their order, and the problems of the others."""
+
+    rules: tuple[_Rule, ...]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, table: Table, vocabulary: Vocabulary) -> AbstractRules:
+        """Compile the rules of a table, with the names that their patterns use."""
+        names = {row.get("scheme"): row.get("pattern") for row in table.rows if _is_name(row)}
+        slugs = {scheme: vocabulary.slugs(scheme) for scheme in vocabulary.forms}
+        rules, problems = [], []
+        for row in table.rows:
+            wrong = list(_problems(row, names, slugs))
+            problems += wrong
+            if not wrong and not _is_name(row):
+                rules.append(_rule(row, names))
+        return cls(tuple(rules), tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,25 +174,19 @@ class AbstractReader:
 def load_abstract_reader() -> AbstractReader:
     """Load the shipped rules; raises InvalidVocabulary if one is wrong."""
     gazetteer = load_gazetteer()
-    rows = shipped_table(_RULES, _COLUMNS).rows
     vocabulary = gazetteer.vocabulary
-    slugs = {scheme: vocabulary.slugs(scheme) for scheme in vocabulary.forms}
-    names = {row.get("scheme"): row.get("pattern") for row in rows if _is_name(row)}
-    rules = [_rule(row, names, slugs) for row in rows if not _is_name(row)]
+    shipped = AbstractRules.of(shipped_table(_RULES, COLUMNS), vocabulary)
+    if shipped.problems:
+        raise InvalidVocabulary(shipped.problems)
+    rules = shipped.rules
     judges = {
         scheme: tuple(r for r in rules if r.of_name and r.scheme in (scheme, _ALL))
-        for scheme in slugs
+        for scheme in vocabulary.forms
     }
-    cities = shipped_table(_CITIES, ("country", "places")).rows
-    for row in cities:
-        if row.get("country") not in slugs["countries"]:
-            message = "There is no country or region with this slug."
-            remedy = "Write a country code, or the end of a region's IRI."
-            raise InvalidVocabulary([row.problem("country", message, remedy, key="places")])
-    places = {place: row.get("country") for row in cities for place in row.get("places").split("|")}
+    places = dict(load_places(CITIES))
     longest_first = sorted(places, key=lambda place: (-len(place), place))
     place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
-    texts = (*map(table, (_RULES, _CITIES, "disambiguation.tsv")), *map(turtle, turtle_names()))
+    texts = (*map(table, (_RULES, CITIES, "disambiguation.tsv")), *map(turtle, turtle_names()))
     return AbstractReader(
         gazetteer=gazetteer,
         finders=tuple(rule for rule in rules if not rule.of_name),
@@ -177,6 +196,12 @@ def load_abstract_reader() -> AbstractReader:
         below=_below(vocabulary),
         digest=_digest("".join(texts)),
     )
+
+
+def check_abstract_rules(path: Path) -> tuple[Problem, ...]:
+    """Check a table of rules for abstracts against the shipped vocabularies."""
+    vocabulary = load_vocabulary()
+    return check_table(path, COLUMNS, lambda table: AbstractRules.of(table, vocabulary).problems)
 
 
 def normal_text(abstract: str) -> str:
@@ -193,27 +218,61 @@ def _below(vocabulary: Vocabulary) -> Mapping[tuple[str, str], frozenset[tuple[s
 
 
 def _is_name(row: Row) -> bool:
-    return row.get("rule") == "define"
+    return row.get("rule") == _DEFINE
 
 
-def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]]) -> _Rule:
-    scheme, means, pattern = row.get("scheme"), row.get("means"), row.get("pattern")
-    for name, words in names.items():
-        pattern = pattern.replace(name, f"(?:{words})")
-    of_name = bool(_IT.search(pattern))
-    says_nothing = of_name and means in (_ITSELF, _NOTHING)
-    if means not in slugs.get(scheme, ()) and not says_nothing:
+def _problems(
+    row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]]
+) -> Iterator[Problem]:
+    """Yield the problems of a row; ``slugs`` are the concepts of each scheme."""
+    if row.surplus:
+        yield row.surplus_problem("rule")
+    yield from _definition_problems(row) if _is_name(row) else _meaning_problems(row, slugs)
+    if unknown := set(_NAME.findall(row.get("pattern"))) - {*names, "{it}"}:
+        message = f"Not defined: {', '.join(sorted(unknown))}."
+        remedy = f"Correct the name, or add a row with the rule {_DEFINE}."
+        yield row.problem("pattern", message, remedy, key="rule")
+    try:
+        _compiled(row, names)
+    except re.error as error:
+        yield row.pattern_problem("pattern", error, "rule")
+
+
+def _definition_problems(row: Row) -> Iterator[Problem]:
+    yield from row.empty_problems(("pattern",), "rule")
+    if not _NAME.fullmatch(row.get("scheme")):
+        message, remedy = "This is not a name in braces.", "Write a name such as {study}."
+        yield row.problem("scheme", message, remedy, key="rule")
+
+
+def _meaning_problems(row: Row, slugs: Mapping[str, Container[str]]) -> Iterator[Problem]:
+    yield from row.empty_problems(("rule", "pattern", "why"), "rule")
+    scheme, means = row.get("scheme"), row.get("means")
+    says_nothing = _IT.search(row.get("pattern")) and means in (_ITSELF, _NOTHING)
+    if scheme not in (*slugs, _ALL):
+        remedy = f"Write one of {', '.join(sorted(slugs))}, or {_ALL} for all."
+        yield row.problem("scheme", "This is not a known scheme.", remedy, key="rule")
+    elif means not in slugs.get(scheme, ()) and not says_nothing:
         message = "This is not a concept of the rule's scheme."
         remedy = (
             "Write the end of a concept's IRI; for a pattern with {it}, itself or nothing is also"
             " allowed."
         )
-        raise InvalidVocabulary([row.problem("means", message, remedy, key="rule")])
-    try:
-        compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
-    except re.error as error:
-        raise InvalidVocabulary([row.pattern_problem("pattern", error, "rule")]) from None
-    return _Rule(row.get("rule"), scheme, means, compiled, of_name, literals_of(compiled))
+        yield row.problem("means", message, remedy, key="rule")
+
+
+def _rule(row: Row, names: Mapping[str, str]) -> _Rule:
+    pattern, of_name = _compiled(row, names), bool(_IT.search(row.get("pattern")))
+    means = row.get("scheme"), row.get("means")
+    return _Rule(row.get("rule"), *means, pattern, of_name, literals_of(pattern))
+
+
+def _compiled(row: Row, names: Mapping[str, str]) -> re.Pattern[str]:
+    """Compile the pattern of a row; raises re.error."""
+    pattern = row.get("pattern")
+    for name, words in names.items():
+        pattern = pattern.replace(name, f"(?:{words})")
+    return re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
 
 
 def _enclosed(it: re.Match[str]) -> str:

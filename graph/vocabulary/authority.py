@@ -151,9 +151,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
         yield wrong("kind", "This is not a known kind.", f"Write one of {', '.join(_KINDS)}.")
     if row.surplus:
         yield row.surplus_problem("name")
-    for column in ("name", "evidence"):
-        if not row.get(column):
-            yield wrong(column, f"The cell {column} is empty.", "Fill it in.")
+    yield from row.empty_problems(("name", "evidence"), "name")
     for form in _forms(row):
         if (kind, form) in names:
             message = f'"{form}" is already a name of {names[kind, form]}.'

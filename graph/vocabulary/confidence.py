@@ -6,13 +6,15 @@ The table is ``ontology/confidence.tsv``; ``make bench PARTS=annotation`` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from ..errors import InvalidVocabulary
-from .tables import Row, shipped_table
+from ..model import Problem
+from .tables import Row, Table, check_table, sound_table
 
+COLUMNS = ("rules", "right", "cases", "on")
 #: If a rule is right less often than this, its results are suggestions, not statements.
 SURE = 0.97
 #: The rules for names and other labels of a catalogue's own concepts: their curator chose the words
@@ -41,14 +43,29 @@ class Confidence:
 @cache
 def load_confidences() -> Mapping[str, Confidence]:
     """Load the confidence of each rule; raises InvalidVocabulary if the table is wrong."""
-    table = shipped_table("confidence.tsv", ("rules", "right", "cases"))
-    return {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
+    table = sound_table("confidence.tsv", COLUMNS, _problems_of)
+    return {
+        rule: Confidence(int(row.get("right")), int(row.get("cases")))
+        for row in table.rows
+        for rule in row.get("rules").split("|")
+    }
 
 
-def _confidence(row: Row) -> Confidence:
+def check_confidences(path: Path) -> tuple[Problem, ...]:
+    """Return the problems of a table of confidences."""
+    return check_table(path, COLUMNS, _problems_of)
+
+
+def _problems_of(table: Table) -> tuple[Problem, ...]:
+    return tuple(problem for row in table.rows for problem in _problems(row))
+
+
+def _problems(row: Row) -> Iterator[Problem]:
     right, cases = row.get("right"), row.get("cases")
+    if row.surplus:
+        yield row.surplus_problem("rules")
+    yield from row.empty_problems(("rules", "on"), "rules")
     if not (right.isdecimal() and cases.isdecimal() and 0 < int(cases) >= int(right)):
         message = "Right and cases are not two sensible counts."
         remedy = "Write two whole numbers, with right no larger than cases."
-        raise InvalidVocabulary([row.problem("cases", message, remedy, key="rules")])
-    return Confidence(int(right), int(cases))
+        yield row.problem("cases", message, remedy, key="rules")

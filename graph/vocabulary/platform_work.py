@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from ...ontology import BASE_IRI
-from ..errors import InvalidVocabulary
 from ..iris import IRIs
+from ..model import Problem
 from . import SCHEMES, Vocabulary, load_vocabulary
-from .tables import Row, shipped_table
+from .tables import Row, Table, check_table, sound_table
 
-_COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
+COLUMNS = ("kind", "work_type", "sector", "why")
+#: The scheme of the concepts in a column.
+_SCHEMES: Mapping[str, str] = {
+    "kind": "platforms",
+    "work_type": "work-types",
+    "sector": "sectors",
+}
 _TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
 #: A type of work or a sector that follows from a platform: the scheme, the concept's IRI, the rule.
 PlatformWork = tuple[str, str, str]
@@ -27,7 +34,7 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
 
     Raises InvalidVocabulary if the table names a concept that does not exist.
     """
-    table = shipped_table("platform-work.tsv", ("kind", *_COLUMNS))
+    table = sound_table("platform-work.tsv", COLUMNS, _problems_of)
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
     of_kind = {
         iris.thing("platform", row.get("kind")): tuple(_of_row(row, vocabulary, iris))
@@ -49,20 +56,33 @@ def load_kinds(base_iri: str = BASE_IRI) -> Mapping[str, str]:
     }
 
 
+def check_platform_work(path: Path) -> tuple[Problem, ...]:
+    """Check a table of kinds of platforms against the shipped vocabularies."""
+    return check_table(path, COLUMNS, _problems_of)
+
+
+def _problems_of(table: Table) -> tuple[Problem, ...]:
+    return tuple(problem for row in table.rows for problem in _problems(row))
+
+
+def _problems(row: Row) -> Iterator[Problem]:
+    vocabulary = load_vocabulary()
+    if row.surplus:
+        yield row.surplus_problem("kind")
+    yield from row.empty_problems(("kind", "why"), "kind")
+    for column, scheme in _SCHEMES.items():
+        if (slug := row.get(column)) and slug not in vocabulary.slugs(scheme):
+            message = f"The vocabulary {scheme} has no concept with this slug."
+            yield row.problem(column, message, "Write the end of a concept's IRI.", key="kind")
+
+
 def _of_row(row: Row, vocabulary: Vocabulary, iris: IRIs) -> Iterator[PlatformWork]:
-    for column, scheme in _COLUMNS.items():
-        if name := row.get(column):
-            kind = SCHEMES[scheme].kind
-            concept = iris.thing(kind, name)
-            if concept not in vocabulary.forms[scheme].values():
-                message = f"The vocabulary {scheme} has no concept with this slug."
-                remedy = "Write the end of a concept's IRI, or nothing."
-                raise InvalidVocabulary([row.problem(column, message, remedy, key="kind")])
-            if scheme == "sectors":
-                yield scheme, concept, _SECTOR
-                continue
-            wider = [wide for narrow, wide in vocabulary.broader(scheme) if narrow == name]
-            for wide in wider or [name]:
-                yield scheme, iris.thing(kind, wide), _PLACE
-            if wider:
-                yield scheme, concept, _TYPE
+    if name := row.get("work_type"):
+        kind = SCHEMES["work-types"].kind
+        wider = [wide for narrow, wide in vocabulary.broader("work-types") if narrow == name]
+        for wide in wider or [name]:
+            yield "work-types", iris.thing(kind, wide), _PLACE
+        if wider:
+            yield "work-types", iris.thing(kind, name), _TYPE
+    if sector := row.get("sector"):
+        yield "sectors", iris.thing(SCHEMES["sectors"].kind, sector), _SECTOR

@@ -164,9 +164,7 @@ class _Reader:
             self._wrong(row, "field", "This is not a known field.", remedy)
         if row.surplus:
             self.problems.append(row.surplus_problem("rule"))
-        for column in ("pattern", "rule", "why"):
-            if not row.get(column):
-                self._wrong(row, column, f"The cell {column} is empty.", "Fill it in.")
+        self.problems.extend(row.empty_problems(("pattern", "rule", "why"), "rule"))
         patterns = [self._compiled(row, column) for column in ("pattern", "with", "without")]
         pattern, beside, without = patterns
         if pattern is None:

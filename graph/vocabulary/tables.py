@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from ...ontology import Prefixes, table
 from ..characters import UNREADABLE
-from ..errors import UnreadableTable
+from ..errors import InvalidVocabulary, UnreadableTable
 from ..model import Problem
 
 
@@ -46,6 +46,12 @@ class Row:
             if unreadable := UNREADABLE.search(value):
                 message = f"The character U+{ord(unreadable[0]):04X} is not allowed."
                 yield self.problem(column, message, "Remove it.", key)
+
+    def empty_problems(self, columns: Sequence[str], key: str) -> Iterator[Problem]:
+        """Yield a problem for each of the columns in which the row is empty."""
+        for column in columns:
+            if not self.get(column):
+                yield self.problem(column, f"The cell {column} is empty.", "Fill it in.", key)
 
     def surplus_problem(self, key: str) -> Problem:
         """The problem of a row with too many cells."""
@@ -145,6 +151,16 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
 def shipped_table(name: str, required: Collection[str]) -> Table:
     """Read a table that comes with oograph, in ``ontology/``."""
     return parse_table(table(name), f"ontology/{name}", required)
+
+
+def sound_table(
+    name: str, required: Collection[str], problems_of: Callable[[Table], tuple[Problem, ...]]
+) -> Table:
+    """Read a table that comes with oograph; raises InvalidVocabulary if a row is wrong."""
+    shipped = shipped_table(name, required)
+    if problems := problems_of(shipped):
+        raise InvalidVocabulary(problems)
+    return shipped
 
 
 def _is_before_header(line: str) -> bool:

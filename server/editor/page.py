@@ -27,6 +27,7 @@ from .answer import SHOWN, Result
 from .broader_terms import broader_terms
 from .completion import Vocabulary, vocabulary_of
 from .drawing import drawn
+from .having_names import having_names
 from .joined_values import joined_values
 from .meant_values import is_empty, meant_values
 from .missing_properties import missing_properties
@@ -102,6 +103,7 @@ def _remarks(site: Site, query: str, result: Result, terms: Vocabulary) -> Seque
     return (
         *unknown_terms(site, query, terms.labels, namespaces),
         *unbound_columns(query),
+        *having_names(query),
         *unknown_functions(query),
         *joined_values(query, result),
         *missing_properties(query, terms, namespaces),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from rapidfuzz import fuzz, process
 
 from ...graph.errors import OutOfTime
+from ...graph.iris import fold
 from ...ontology import Prefixes
 from ..web.site import Site, text
 from ..web.words import words
@@ -54,7 +55,7 @@ def unknown_terms(
         return [
             _corrected(query, name, known[meant], namespaces)
             if (meant := _meant(iri, known, called, _is_type(query, name)))
-            else Remark(name, "")
+            else _thing(site, query, name, words(iri))
             for name, iri in sought.items()
             if iri not in present
         ]
@@ -97,6 +98,15 @@ def _meant(
     fitting = [each for each in known if _is_class(each) <= is_class]
     near = process.extractOne(iri, fitting, scorer=fuzz.ratio, processor=_local)
     return near[0] if near and near[1] >= _ALIKE else ""
+
+
+def _thing(site: Site, query: str, name: str, called: str) -> Remark:
+    """Return a remark on a name that is no term, but may be the name of a thing: oo:Upwork."""
+    matches = [] if _is_type(query, name) else site.names.find(called, limit=1)
+    if not matches or fold(matches[0].matched) != fold(called):
+        return Remark(name, "")
+    meant = f"<{matches[0].iri}>"
+    return Remark(name, "", meant, replaced(query, name, meant))
 
 
 def _is_term(iri: str, space: str) -> bool:

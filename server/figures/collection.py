@@ -146,7 +146,10 @@ def _coverage(asked: Asked) -> Chart:
     total = len(asked.answer)
     return Chart(
         "How much is known about the works",
-        (f"The share of {total:,} works for which each aspect is stated, inferred or not known.",),
+        (
+            f"The share of {counted(total, 'work')} for which each aspect is stated, inferred or "
+            "not known.",
+        ),
         ("facet_id", "facet", *_NUMBERS),
         tuple(rows),
         lambda link: shares([_bar(row, lambda where: "") for row in rows], total),
@@ -192,8 +195,8 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
         for column, cell in zip(table.columns, cells, strict=True)
     )
     caption = [
-        f"{table.known:,} of {table.works:,} works {'has' if table.known == 1 else 'have'} "
-        f"{with_article(x.noun)} and "
+        f"{table.known:,} of {counted(table.works, 'work')} "
+        f"{'has' if table.known == 1 else 'have'} {with_article(x.noun)} and "
         f"{with_article(y.noun)}. No circle means that no work is known to have both."
     ]
     more = [

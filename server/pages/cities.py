@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ...graph.iris import fold
-from ...graph.vocabulary.tables import shipped_table
+from ...graph.vocabulary.places import CITIES, GROUPS, load_places
 
 #: The facet of the countries in the index.
 FACET = "countries"
@@ -47,9 +47,7 @@ def cities_in(words: list[str]) -> Iterator[City]:
 def _places() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """The name of each place and the values it stands for, by folded name."""
     places: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for table in ("cities.tsv", "country-groups.tsv"):
-        for row in shipped_table(table, ("country", "places")).rows:
-            for place in row.get("places").split("|"):
-                _, countries = places.get(fold(place), ("", ()))
-                places[fold(place)] = place, (*countries, row.get("country"))
+    for place, country in (*load_places(CITIES), *load_places(GROUPS)):
+        _, countries = places.get(fold(place), ("", ()))
+        places[fold(place)] = place, (*countries, country)
     return places

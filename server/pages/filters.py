@@ -50,8 +50,8 @@ class Filters:
     """The filters that the words name, one by one and combined."""
 
     each: tuple[Filter, ...]
-    #: All filters combined; None if no work has them all.
-    together: Filter | None
+    #: All filters combined, with the words that remain and without, as far as they find works.
+    together: tuple[Filter, ...]
     #: If no work has all of several countries or platforms: works with any of them, and with the
     #: rest of the search.
     either: Filter | None
@@ -65,7 +65,7 @@ class Filters:
     def wider(self, works: int) -> Filters | None:
         """The filters that find more than ``works`` works; None if none do."""
         each = tuple(one for one in self.each if one.works > works)
-        together = self.together if self.together and self.together.works > works else None
+        together = tuple(one for one in self.together if one.works > works)
         return replace(self, each=each, together=together) if each else None
 
     @property
@@ -107,7 +107,7 @@ def filters_for(
     lists = (
         _filter(site, root, words, replace(together, words=words)) for words in wordings if each
     )
-    every = next((every for every in lists if every.works), None)
+    every = tuple(one for one in lists if one.works)
     either = None if every else _either(site, root, choice, meaning)
     most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import RDF_TYPE, expand, node_of
+from ...graph.numbers import counted
 from ...graph.store.embedded import EmbeddedStore, WatchedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
@@ -92,9 +93,8 @@ def _fragment(site: Site, url: str) -> Fragment:
     page = _page()
     count = _count(site, pattern)
     if page > max(1, ceil(count / _PAGE)):
-        abort(
-            404, f"The fragment has {count:,} triples, {_PAGE} per page. There is no page {page}."
-        )
+        size = counted(count, "triple")
+        abort(404, f"The fragment has {size}, {_PAGE} per page. There is no page {page}.")
     if count > _PAGE and isinstance(site.store, WatchedStore) and site.store.status().is_loading:
         # Its pages would not be consistent with those of the store in memory.
         raise QueryError(_LOADING)

@@ -29,6 +29,8 @@ _OF_OTHERS = (
     "dcterms:isReplacedBy",
     "dcterms:isPartOf",
 )
+#: A thing states the inverses of these properties itself, so its page has them already.
+_STATED_BOTH_WAYS = frozenset(map(expand, ("skos:hasTopConcept", "skos:topConceptOf")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Inbound:
     def shown(self) -> dict[str, list[Row]]:
         """Property IRI -> the things on this page; the most frequent property first."""
         rows_by = {
-            name: [r for r in self.rows if text(r, "property") == name] for name in self.counts
+            name: [r for r in self.rows if text(r, "property") == name]
+            for name in self.counts
+            if name not in _STATED_BOTH_WAYS
         }
         return {name: rows for name, rows in rows_by.items() if rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -21,6 +22,15 @@ _FEW = 10
 _PAGE = 200
 #: The most works left out, and the most problems of the catalogue, on the page.
 _MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a page calls a thing."""
+
+    text: str
+    #: Its BCP 47 tag, if known.
+    language: str = ""
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -87,13 +97,14 @@ def _page_of(site: Site, asked: str) -> str:
     return render_template(
         "report-thing.html",
         this=this,
-        name=_called(site, this) if this else f"publication/{id}",
+        name=_called(site, this) if this else _Name(f"publication/{id}"),
         results=site.findings.of(this) if this else site.findings.left_out(id),
     )
 
 
-def _called(site: Site, iri: str) -> str:
+def _called(site: Site, iri: str) -> _Name:
     """Return the title of a work, or the end of any other IRI."""
     path = site.iris.path(iri)
-    record = site.records.of(path.removeprefix("publication/"))
-    return record.title if record else path
+    id = path.removeprefix("publication/")
+    record = site.records.of(id)
+    return _Name(record.title, site.works.language(id)) if record else _Name(path)

@@ -43,12 +43,10 @@ _NAMES = {
 
 #: Headings for things that point to another by a property.
 _MEMBERS = {
-    "hasTopConcept": "Broadest concepts",
     "inScheme": "Concepts",
     "linkset": "Links",
     "organizationKind": "Organisations",
     "subset": "Part of",
-    "topConceptOf": "Broadest concepts",
 }
 
 #: Severities of SHACL that pages call otherwise.

@@ -293,3 +293,13 @@ def test_a_tool_needs_no_reasoner(name: str, published: Graph) -> None:
         assert (concept, RDF.type, SKOS.Concept) in published
         for broader in published.objects(concept, SKOS.broader):
             assert (broader, SKOS.narrower, concept) in published
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("microtasks", "microtasking"), ("online-freelancing", "freelancer")],
+)
+def test_a_kind_of_platform_is_found_by_what_people_call_the_work(kind: str, word: str) -> None:
+    concept = URIRef(f"{BASE_IRI}platform/platforms-for-{kind}")
+    labels = GRAPHS["platforms"].objects(concept, SKOS.altLabel)
+    assert any(word in str(label).split() for label in labels)

@@ -46,6 +46,8 @@ def test_a_word_does_not_stand_for_a_longer_label_that_goes_on_otherwise(works) 
         ("after 2015", (2016, None)),
         ("until 2020", (None, 2020)),
         ("before 2020", (None, 2019)),
+        ("newer than 2022", (2023, None)),
+        ("older than 2015", (None, 2014)),
         ("from 2015 to 2018", (2015, 2018)),
         ("between 2015 and 2018", (2015, 2018)),
         ("2018-2015", (2015, 2018)),

@@ -554,6 +554,7 @@ def test_text_of_no_problems_says_so() -> None:
 
 def test_text_shortens_a_long_value() -> None:
     problem = Problem("info", "Long.", "", record="a", value="x" * 500)
+    assert FORMATS["text"]([problem]).startswith("hint ")
     assert max(map(len, as_text([problem]).splitlines())) < 100
 
 

@@ -223,6 +223,7 @@ def _paragraph(text: str, entry: Entry) -> int:
             r"{Work \&\#38; play &amp; &quot;rest&quot;}", 'Work & play & "rest"', id="html"
         ),
         pytest.param(r"{The $\alpha$ and the $\beta$-test}", "The α and the β-test", id="math"),
+        pytest.param(r"{The $25^{\textrm{th}}$ CO$_2$ $x^2$}", "The 25th CO2 x2", id="raised"),
         pytest.param(r"{economy \ldots and more\ldots}", "economy … and more…", id="dots"),
         pytest.param(
             r"{A \unheardof{word} and \another one}", r"A word and \another one", id="unknown"
@@ -495,7 +496,9 @@ def test_what_is_not_ours_is_never_read(field: str) -> None:
     [
         pytest.param("doi = {n/a}", "this is not a DOI", id="doi"),
         pytest.param("url = {Best Practices}", "this is not a URL", id="url"),
-        pytest.param("issn = {1234-5678}", "this is not an ISSN: 1234-5678", id="issn"),
+        pytest.param(
+            "issn = {1234-5678}", "this is neither an ISBN nor an ISSN: 1234-5678", id="issn"
+        ),
         pytest.param(
             "crossref = {gone}",
             'the entry inherits from "gone", which is not in this file',
@@ -721,3 +724,23 @@ def test_what_stands_around_an_entry_does_not_touch_it(before: str, after: str) 
     found = [e for e in read(f"{before}\n{good}@comment{{}}{after}") if e.source.key == "thekey"]
     assert [entry.record and entry.record.title for entry in found] == ["The Title"]
     assert found[0].source.position == before.count("\n") + 2
+
+
+def test_comments_between_fields_are_not_read() -> None:
+    text = """@article{a, % the first
+  author = {Low, Ada},
+  % author = {Mo, Cy},
+  title = {50% of
+% workers {%}},
+  journal = "Notes % Work", % a name, in quotes
+  year = 2020 % or 2021
+  % url = {https://example.org},
+}
+@book{b, title={B}, year=2000}
+"""
+    article, book = read(text)
+    assert article.record is not None and article.problems == ()
+    assert article.record.authors == (Name("Low", "Ada"),)
+    assert article.record.title == "50% of % workers %"
+    assert (article.record.container_title, article.record.year) == ("Notes % Work", 2020)
+    assert (book.source.key, book.source.position) == ("b", 10)

@@ -3,6 +3,7 @@
 The inputs are made up; the way they are written is that of the program they are named after.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,60 @@ def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
     assert work.authors == (Name("Sark", "E"),)
     assert (work.issue, work.event_title) == ("", "8th Meeting on Crowd Platforms")
     assert work.container_title == "2019 Crowd Platform Meeting"
+
+
+def test_web_of_science_repeats_the_authors_of_a_book(tmp_path: Path) -> None:
+    names = ["AU  - Sark, E", "AU  - Low, A", "A1  - Sark, E", "A1  - Low, A"]
+    lines = ["TI  - Bids", "T2  - BIDS", "AN  - WOS:000000000000017"]
+    authors = (Name("Sark", "E"), Name("Low", "A"))
+    assert ris(tmp_path, "BOOK", *names, *lines).authors == authors
+    assert ris(tmp_path, "CHAP", *names, "A1  - Mo, C", *lines).authors == authors
+    assert ris(tmp_path, "JOUR", *names, "TI  - Bids").authors == authors
+
+
+def test_namesakes_are_two_authors(tmp_path: Path) -> None:
+    names = ["Wang, J", "Wang, J"]
+    for tag in ("AU", "A1"):
+        work = ris(tmp_path, "JOUR", "TI  - Bids", *(f"{tag}  - {name}" for name in names))
+        assert work.authors == (Name("Wang", "J"), Name("Wang", "J"))
+
+
+def test_web_of_science_has_addresses_in_c1_and_c3(tmp_path: Path) -> None:
+    work = ris(
+        tmp_path,
+        "CPAPER",
+        "AU  - Sark, E",
+        "TI  - Bidding on microtasks",
+        "T2  - 2019 Crowd Platform Meeting",
+        "C1  - Example Univ, Leeds, England",
+        "C3  - Example University",
+        "AN  - WOS:000000000000017",
+    )
+    assert (work.container_title, work.event_title) == ("2019 Crowd Platform Meeting", "")
+    assert work.publisher_place == ""
+
+
+def test_psycinfo_lists_what_a_work_cites(tmp_path: Path) -> None:
+    work = ris(
+        tmp_path,
+        "JOUR",
+        "DB  - APA PsycInfo <2021>",
+        "T1  - Burnout among couriers",
+        "A1  - Low, Ada",
+        "A2  - Sark, E., Mo, C., Sark, Munro, I.",
+        "M3  - Personnel Attitudes & Job Satisfaction [3650]",
+        "JF  - Work Notes",
+        "VL  - 13",
+        "M1  - Sark, E., and Mo, C. (2000). A manual. Leeds: Example Press",
+        "M1  - Munro, I. (1994). Another manual. Leeds: Example Press",
+    )
+    assert (work.editors, work.number, work.genre) == ((), "", "")
+
+
+def test_the_author_in_translation_is_no_journal(tmp_path: Path) -> None:
+    work = ris(tmp_path, "BOOK", "TI  - A", "T2  - Notes on Work", "TA  - Mo, Cy")
+    assert (work.container_title, work.collection_title) == ("", "Notes on Work")
+    assert ris(tmp_path, "JOUR", "TI  - A", "TA  - Work Not").container_title == "Work Not"
 
 
 def test_an_issue_in_cp_is_an_issue(tmp_path: Path) -> None:
@@ -804,3 +859,280 @@ def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: P
     assert entry.record is not None and entry.record.doi == ""
     (word,) = entry.problems
     assert (word.severity, word.value) == ("info", "10.5555/ax.1")
+
+
+ERIC = """\
+
+OWN - ERIC
+TI  - Learning on Demand
+AU  - van Low, Ada M.
+AU  - Mo, Cy
+OT  - Adult Learning
+JT  - Journal of Work Notes
+SO  - v21 n1 p12-24 Apr 2020
+AID - http://dx.doi.org/10.5555/eric-1
+OID - EJ1000001
+VI  - 21
+IP  - 1
+PG  - 12-24
+DP  - Apr 2020
+LID - http://eric.ed.gov/?id=EJ1000001
+ISSN - EISSN-2375-5636
+LA  - English
+PT  - Journal Articles
+PT  - Reports - Research
+
+OWN - ERIC
+TI  - Gigs and Grades
+AU  - Li, Bo
+JT  - ProQuest LLC
+SO  - Ph.D. Dissertation, Example University, Los Angeles
+OID - ED1000002
+DP  - 2021
+LID - http://eric.ed.gov/?id=ED1000002
+ISBN - ISBN-978-0-306-40615-7
+PT  - Dissertations/Theses - Doctoral Dissertations
+
+OWN - ERIC
+TI  - A Brief on Platform Work
+JT  - Example Publishing
+OID - ED1000003
+DP  - 2017
+PT  - Reports - Evaluative
+"""
+
+
+def test_files_of_eric_have_no_pmid(tmp_path: Path) -> None:
+    article, thesis, report = (entry.record for entry in read(tmp_path, "eric.nbib", ERIC))
+    assert article and thesis and report
+    assert article.type == "article-journal"
+    assert article.authors == (Name("Low", "Ada M.", "van"), Name("Mo", "Cy"))
+    assert (article.container_title, article.volume, article.issue, article.page) == (
+        "Journal of Work Notes",
+        "21",
+        "1",
+        "12-24",
+    )
+    assert (article.issued, article.doi, article.issn) == (
+        (2020, 4),
+        "10.5555/eric-1",
+        ("2375-5636",),
+    )
+    assert article.url == "http://eric.ed.gov/?id=EJ1000001"
+    assert (thesis.type, thesis.genre) == ("thesis", "Ph.D. Dissertation")
+    assert (thesis.publisher, thesis.container_title) == ("Example University, Los Angeles", "")
+    assert (report.type, report.publisher) == ("report", "Example Publishing")
+    assert [source.key for source in report.sources] == ["ED1000003"]
+
+
+def test_refworks_writes_a_list_of_tags_above_its_references(tmp_path: Path) -> None:
+    legend = ["Refworks Export Tagged Format", "", "Tag legend", "*****", "RT=Reference Type"]
+    legend += ["T1=Primary Title", "*****", "BEGIN EXPORTED REFERENCES", "", ""]
+    lines = ["RT Journal Article", "SR Electronic(1)", "ID 12", "A1 Low,Ada", "T1 Bids and pay"]
+    lines += ["OT Gebote und Lohn", "JF Work Notes", "YR 2003", "NO doi: 10.5555/rw.12", "PMID 123"]
+    work = record(tmp_path, "refs.txt", "\n".join([*legend, *lines, ""]))
+    assert (work.title, work.original_title) == ("Bids and pay", "Gebote und Lohn")
+    assert work.authors == (Name("Low", "Ada"),)
+    assert (work.container_title, work.issued) == ("Work Notes", (2003,))
+    assert work.doi == "10.5555/rw.12"
+
+
+def datacite(folder: Path, **attributes: object) -> Record:
+    described = {"doi": "10.5555/dc.2", "titles": [{"title": "Bids and pay"}], **attributes}
+    item = {"data": [{"type": "dois", "attributes": described}]}
+    return record(folder, "answer.json", json.dumps(item))
+
+
+@pytest.mark.parametrize(
+    ("citeproc", "genre", "expected"),
+    [
+        ("article-journal", "Journal Article", ("article-journal", "")),
+        ("report", "Working Paper", ("report", "Working Paper")),
+        ("article", "Poster", ("document", "Poster")),
+    ],
+)
+def test_a_text_of_datacite_has_its_type_beside_it(
+    tmp_path: Path, citeproc: str, genre: str, expected: tuple[str, str]
+) -> None:
+    types = {"resourceTypeGeneral": "Text", "resourceType": genre, "citeproc": citeproc}
+    work = datacite(tmp_path, types=types)
+    assert (work.type, work.genre) == expected
+
+
+def test_a_translated_title_of_datacite_is_the_title_if_it_is_alone(tmp_path: Path) -> None:
+    translation = {"title": "Bids and pay", "titleType": "TranslatedTitle"}
+    subtitle = {"title": "A note", "titleType": "Subtitle"}
+    assert datacite(tmp_path, titles=[subtitle, translation]).title == "Bids and pay: A note"
+    own = {"title": "Gebote und Lohn"}
+    assert datacite(tmp_path, titles=[own, translation]).title == "Gebote und Lohn"
+
+
+def test_what_contains_a_work_of_datacite_has_a_number_and_no_odd_pages(tmp_path: Path) -> None:
+    journal = {
+        "relationType": "IsPublishedIn",
+        "titles": [{"title": "Work Notes"}],
+        "relatedItemIdentifier": {
+            "relatedItemIdentifier": "2375-5636",
+            "relatedItemIdentifierType": "ISSN",
+        },
+    }
+    assert datacite(tmp_path, relatedItems=[journal]).issn == ("2375-5636",)
+    odd = {"title": "Work Notes", "firstPage": "No 1", "lastPage": "2 (2018)"}
+    assert datacite(tmp_path, container=odd).page == ""
+    sound = {"title": "Work Notes", "firstPage": "e12", "lastPage": "e14"}
+    assert datacite(tmp_path, container=sound).page == "e12-e14"
+
+
+PUBMED = "PMID- 2\nTI  - {}\n{}JT  - Work (Reading, Mass.)\nDP  - 2020\n"
+PUBMED_XML = """\
+<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>2</PMID><Article>
+<Journal><JournalIssue><PubDate><Year>2020</Year></PubDate></JournalIssue>
+<Title>Work (Reading, Mass.)</Title></Journal><ArticleTitle>{}</ArticleTitle>{}
+</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.nbib", PUBMED.format("[Not Available].", "TT  - Schmerz.\nLID - 5560 [pii]\n")),
+        (
+            "a.xml",
+            PUBMED_XML.format(
+                "",
+                '<ELocationID EIdType="pii">5560</ELocationID>'
+                "<VernacularTitle>Schmerz.</VernacularTitle>",
+            ),
+        ),
+    ],
+)
+def test_pubmed_without_a_translated_title_or_pages(tmp_path: Path, name: str, text: str) -> None:
+    work = record(tmp_path, name, text)
+    assert (work.title, work.original_title) == ("Schmerz", "")
+    assert (work.container_title, work.page) == ("Work", "5560")
+
+
+def test_a_publishers_own_number_is_no_page(tmp_path: Path) -> None:
+    text = PUBMED.format("Pain.", "LID - S1080-6032(22)00139-9 [pii]\nAID - 6132456 [pii]\n")
+    assert record(tmp_path, "a.nbib", text).page == ""
+
+
+def test_refworks_has_issns_and_isbns_in_one_column_and_initials_after_a_comma(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Reference Type\tReference Id\tAuthors, Primary\tTitle Primary\tPub Year"
+        "\tPub Date Free From\tISSN/ISBN\n"
+        "Journal Article\t1\tLow,Ada,M.;King,Martin,Jr.\tGigs\t2020\t03/30\t2375-5636\n"
+        "Book, Whole\t2\tvan Mo,Cy\tBids\t2019\t \t9780306406157\n"
+    )
+    article, book = (entry.record for entry in read(tmp_path, "works.tsv", text))
+    assert article and book
+    assert article.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+    assert (article.issn, article.isbn, article.issued) == (("2375-5636",), (), (2020, 3))
+    assert (book.type, book.issn, book.isbn) == ("book", (), ("9780306406157",))
+
+
+@pytest.mark.parametrize("field", ["isbn", "issn"])
+def test_mendeley_has_issns_as_isbns(tmp_path: Path, field: str) -> None:
+    text = f"@article{{a, title = {{Gigs}}, {field} = {{2375-5636}}, year = 2020}}"
+    assert record(tmp_path, "a.bib", text).issn == ("2375-5636",)
+
+
+def test_initials_after_a_given_name_are_no_suffix(tmp_path: Path) -> None:
+    work = ris(tmp_path, "JOUR", "TI  - A", "AU  - Low,Ada,M.", "AU  - King,Martin,Jr.")
+    assert work.authors == (Name("Low", "Ada M."), Name("King", "Martin", suffix="Jr."))
+
+
+def test_a_book_of_web_of_science_is_its_own_source(tmp_path: Path) -> None:
+    text = "PT B\nAU Low, A\nTI Gigs and pay.\nSO Gigs and pay\nPY 2011\nER\nEF"
+    assert record(tmp_path, "savedrecs.txt", text).type == "book"
+    assert record(tmp_path, "savedrecs.txt", text.replace("TI Gigs", "TI Bids")).type == "chapter"
+
+
+def test_several_keywords_in_one_element_of_endnote_are_split(tmp_path: Path) -> None:
+    text = (
+        '<xml><records><record><ref-type name="Journal Article">17</ref-type>'
+        "<titles><title>Gigs</title></titles><dates><year>2020</year></dates>"
+        "<keywords><keyword>bids; pay</keyword><keyword>time</keyword></keywords>"
+        "</record></records></xml>"
+    )
+    assert record(tmp_path, "a.xml", text).facets.keywords == ("bids", "pay", "time")
+
+
+AIS = """\
+%T Bids and Pay
+%0 Journal Article
+%A Low, Ada
+%A Mo, Cy
+%B Journal of Work Notes
+%D 2021
+%8 September  1, 2021
+%V 45
+%N 3
+%P 1309-1348
+%U https://aisel.example.org/jwn/vol45/iss3/13
+%X About bids.
+
+
+%T Contents of Volume 45
+%B Journal of Work Notes
+%D 2021
+%V 45
+
+
+%T Trust in Stars
+%0 Journal Article
+%A Li, Bo
+%B GIGS 2017 Proceedings
+%D 2017
+%U https://aisel.example.org/gigs2017/260
+"""
+
+
+@pytest.mark.parametrize("name", ["refs.enw", "refs.txt"])
+def test_references_of_ais_begin_with_the_title(tmp_path: Path, name: str) -> None:
+    article, contents, paper = (entry.record for entry in read(tmp_path, name, AIS))
+    assert article and contents and paper
+    assert (article.title, article.type) == ("Bids and Pay", "article-journal")
+    assert article.authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
+    assert (article.container_title, article.volume, article.issue, article.page) == (
+        "Journal of Work Notes",
+        "45",
+        "3",
+        "1309-1348",
+    )
+    assert article.issued == (2021, 9, 1)
+    assert (contents.title, contents.type) == ("Contents of Volume 45", "article-journal")
+    assert (paper.title, paper.type) == ("Trust in Stars", "paper-conference")
+    assert paper.container_title == "GIGS 2017 Proceedings"
+
+
+def test_a_file_of_endnote_without_entries_says_how_they_begin(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match='none begins with "%0"'):
+        read(tmp_path, "refs.enw", "%A Low, Ada\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "savedrecs.txt",
+            "PT J\nAU Pham, CT\n   Low, A\n   Zhang, CW\nAF Cong Thang Pham\n   Low, Ada\n"
+            "   Zhang ChunWei\nTI Gigs\nSO Work Notes\nPY 2018\nER\nEF",
+        ),
+        (
+            "savedrecs.tsv",
+            "Authors\tAuthor Full Names\tArticle Title\tPublication Year\n"
+            "Pham, CT; Low, A; Zhang, CW\tCong Thang Pham; Low, Ada; Zhang ChunWei\tGigs\t2018\n",
+        ),
+    ],
+)
+def test_the_short_name_of_web_of_science_shows_the_family_name(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    assert record(tmp_path, name, text).authors == (
+        Name("Pham", "Cong Thang"),
+        Name("Low", "Ada"),
+        Name("Zhang", "ChunWei"),
+    )

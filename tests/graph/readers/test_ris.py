@@ -175,7 +175,7 @@ def test_a_body_behind_proceedings_may_take_two_lines() -> None:
     (entry,) = read("\n".join([*lines, "PY  - 2019", "AN  - WOS:1", "ER  - "]))
     assert entry.record is not None and entry.record.authors == (Name("Sark", "E"),)
     assert messages(entry) == [
-        "IEEE Computer Society was not read as an author: it is the organisation behind the book"
+        "IEEE Computer Society was not read as an author: it is named for the whole book"
     ]
 
 

@@ -72,6 +72,9 @@ def test_two_releases(folders: tuple[Path, Path]) -> None:
     assert result.exit_code == 0
     assert result.stdout == (folders[1] / "changes.rdfp").read_text(encoding="utf-8")
     assert "statements added" in result.stderr and "records: 1 new" in result.stderr
+    work = Catalogue.read(SMALL).works[0]
+    assert f"\n  new      {work.id}: {work.title}\n" in result.stderr
+    assert f"\n  gone     {work.id}: {work.title}\n" in diff(*reversed(folders)).stderr
 
 
 def test_releases_below_another_base(tmp_path: Path) -> None:

@@ -94,3 +94,10 @@ def test_a_long_string_before_an_undeclared_prefix_costs_nothing() -> None:
     problem = problem_of('SELECT * { ?s ?p "' + "a:/" * 30_000 + '" . a:b ?p ?o }')
     assert time.process_time() - begun < 4  # 0.02, and 8 where each was looked at
     assert "The prefix a: is not declared." in problem.hint and problem.column == 90_031
+
+
+def test_an_unknown_prefix_leads_to_the_prefix_of_our_terms() -> None:
+    assert problem_of("SELECT * { ?w a oograph:Publication }").hint == (
+        "The prefix oograph: is not declared. Add: PREFIX oograph: <…>."
+        " For the terms of this graph, add: PREFIX oo: <https://w3id.org/oograph/ontology#>"
+    )

@@ -112,7 +112,7 @@ def test_it_does_not_follow_from_a_suggested_platform() -> None:
 
 
 def test_a_table_of_platforms_names_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = "kind\twork_type\tsector\nplatforms-for-microtasks\tno-such-work\t\n"
+    table = "kind\twork_type\tsector\twhy\nplatforms-for-microtasks\tno-such-work\t\tx\n"
     monkeypatch.setattr(tables, "table", lambda name: table)
     with pytest.raises(InvalidVocabulary):
         platform_work.load_platform_work.__wrapped__(BASE)

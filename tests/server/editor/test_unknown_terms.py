@@ -30,6 +30,14 @@ def words(note: str) -> str:
     return re.sub(r"<[^>]*>", "", note)
 
 
+def test_the_name_of_a_thing_leads_to_its_iri(server) -> None:
+    (note,) = notes(server, OO + "SELECT * { ?w oo:platform oo:Upwork }")
+    meant = "<https://w3id.org/oograph/platform/upwork>"
+    assert html.unescape(note).count(meant) == 1
+    (corrected,) = parse_qs(urlsplit(re.findall('href="([^"]*)"', note)[0]).query)["query"]
+    assert corrected == OO + f"SELECT * {{ ?w oo:platform {meant} }}"
+
+
 @pytest.mark.parametrize(
     ("query", "name", "meant"),
     [

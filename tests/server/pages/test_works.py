@@ -846,6 +846,22 @@ def test_a_list_says_what_opens_in_zotero(server) -> None:
     )
 
 
+def test_filters_are_offered_with_the_words_that_remain_and_without(server) -> None:
+    asked = urlencode({"q": "what is known of jobs in South Asia, studied since 2015"})
+    page = server(f"/works?{asked}", "text/html").text
+    offered = re.findall(r">Works with these filters( and “[^”]*”)? \((\d+)\)<", page)
+    words, numbers = zip(*offered, strict=True)
+    assert words == (" and “jobs”", "")
+    assert 1 <= int(numbers[0]) <= int(numbers[1])
+    assert "studie" not in page.replace("studied", "")
+
+
+def test_the_title_of_a_list_names_its_filters(server) -> None:
+    page = server("/works?country=southern-asia&from=2015", "text/html").text
+    assert "<title>Works: Country or region: Southern Asia · since 2015 · " in page
+    assert "<title>Find works · " in server("/works", "text/html").text
+
+
 def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
     page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
     assert "Works with these filters" in page and "Remove a filter or a word above" not in page

@@ -178,7 +178,7 @@ def test_a_term_is_defined_counted_and_shown_in_use(server) -> None:
     )
     assert "2 members" in publication
     assert 'href="/shapes.html#PublicationShape"' in publication
-    assert re.search(r"Platforms</a>\s*<span[^>]*>1 concepts", text)
+    assert re.search(r"Platforms</a>\s*<span[^>]*>1 concept<", text)
 
 
 def test_every_shape_is_on_the_page(reported) -> None:

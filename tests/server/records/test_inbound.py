@@ -50,3 +50,11 @@ def test_works_come_newest_first(server) -> None:
     years = [int(year) for year in re.findall(r'</a> <span class="quiet">(\d{4})</span>', text)]
     assert len(years) > 50 and years == sorted(years, reverse=True)
     assert server("/topic/crowdsourcing.ttl?page=9").status == 404
+
+
+def test_a_vocabulary_lists_its_broadest_concepts_once(server) -> None:
+    text = server("/scheme/methods.html", "text/html").text
+    assert text.count("roadest concepts") == 1
+    assert text.count('href="/method/case-study"') == 2  # once among all concepts
+    text = server("/organization-kind/employee-organisation.html", "text/html").text
+    assert "roadest concepts" not in text
