@@ -10,9 +10,7 @@ from pathlib import Path
 
 import click
 
-from ..graph.catalogue import default_folder
-from ..graph.catalogue.description import COLUMNS as DATASET
-from ..graph.catalogue.description import check_dataset
+from ..graph.catalogue import default_folder, description
 from ..graph.catalogue.storage import VOCABULARIES
 from ..graph.dataset import OOGRAPH
 from ..graph.errors import UnreadableFile
@@ -28,31 +26,24 @@ from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.report import as_blocks, in_numbers
 from ..graph.rdf.validate import validate_rdf
-from ..graph.readers import SourceFile
-from ..graph.readers.redif import looks_like as looks_like_redif
-from ..graph.readers.zotero_rdf import looks_like as looks_like_zotero
+from ..graph.readers import SourceFile, redif, zotero_rdf
 from ..graph.release import Release, is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, met
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
-from ..graph.vocabulary.abstracts import COLUMNS as ABSTRACT_RULES
-from ..graph.vocabulary.abstracts import check_abstract_rules
-from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
-from ..graph.vocabulary.authority import check_authority
-from ..graph.vocabulary.confidence import COLUMNS as CONFIDENCES
-from ..graph.vocabulary.confidence import check_confidences
-from ..graph.vocabulary.disambiguation import COLUMNS as RULES
-from ..graph.vocabulary.disambiguation import check_rules
-from ..graph.vocabulary.links import check_links
-from ..graph.vocabulary.places import COLUMNS as PLACES
-from ..graph.vocabulary.places import check_places
-from ..graph.vocabulary.platform_work import COLUMNS as PLATFORM_WORK
-from ..graph.vocabulary.platform_work import check_platform_work
-from ..graph.vocabulary.scope import COLUMNS as SCOPE_RULES
-from ..graph.vocabulary.scope import check_scope_rules
-from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
+from ..graph.vocabulary import (
+    abstracts,
+    authority,
+    confidence,
+    disambiguation,
+    links,
+    places,
+    platform_work,
+    scope,
+    sssom_reader,
+)
 from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
 from .common import (
@@ -72,15 +63,15 @@ from .common import (
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
 #: The columns of each table that curators edit -> the function that checks it.
 _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
-    LINKS: check_links,
-    RULES: check_rules,
-    AUTHORITY: check_authority,
-    SCOPE_RULES: check_scope_rules,
-    ABSTRACT_RULES: check_abstract_rules,
-    CONFIDENCES: check_confidences,
-    PLACES: check_places,
-    PLATFORM_WORK: check_platform_work,
-    DATASET: check_dataset,
+    sssom_reader.REQUIRED: links.check_links,
+    disambiguation.COLUMNS: disambiguation.check_rules,
+    authority.COLUMNS: authority.check_authority,
+    scope.COLUMNS: scope.check_scope_rules,
+    abstracts.COLUMNS: abstracts.check_abstract_rules,
+    confidence.COLUMNS: confidence.check_confidences,
+    places.COLUMNS: places.check_places,
+    platform_work.COLUMNS: platform_work.check_platform_work,
+    description.COLUMNS: description.check_dataset,
 }
 #: The most works that a comparison names.
 _WORKS = 50
@@ -206,8 +197,8 @@ def stats(release: Path) -> None:
     folder = open_release(release).folder
     works = Works(folder)
     click.echo(f"{works.size:>7,} {plural(works.size, 'work')}")
-    for scope in works.members.counts(works.everything.numbers, "scope"):
-        click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
+    for each in works.members.counts(works.everything.numbers, "scope"):
+        click.echo(f"{each.count:>7,} {each.label if each.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
     click.echo(f"{known.read:>7,} read beyond the title: abstract, record page or coding")
     click.echo("\n stated inferred   share  of read")
@@ -271,7 +262,7 @@ def _holds_records(path: Path) -> bool:
     """Whether a .rdf file holds records: Zotero RDF, or RePEc's ReDIF, which is not RDF at all."""
     try:
         head = SourceFile.of_path(path).head
-        return looks_like_zotero(head) or looks_like_redif(head)
+        return zotero_rdf.looks_like(head) or redif.looks_like(head)
     except UnreadableFile:
         return False  # the RDF checker reports what is wrong with it
 

@@ -225,8 +225,7 @@ def _problems(
     row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]]
 ) -> Iterator[Problem]:
     """Yield the problems of a row; ``slugs`` are the concepts of each scheme."""
-    if row.surplus:
-        yield row.surplus_problem("rule")
+    yield from row.surplus_problems("rule")
     yield from _definition_problems(row) if _is_name(row) else _meaning_problems(row, slugs)
     if unknown := set(_NAME.findall(row.get("pattern"))) - {*names, "{it}"}:
         message = f"Not defined: {', '.join(sorted(unknown))}."

@@ -149,8 +149,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
     kind = row.get("kind")
     if kind not in _KINDS:
         yield wrong("kind", "This is not a known kind.", f"Write one of {', '.join(_KINDS)}.")
-    if row.surplus:
-        yield row.surplus_problem("name")
+    yield from row.surplus_problems("name")
     yield from row.empty_problems(("name", "evidence"), "name")
     for form in _forms(row):
         if (kind, form) in names:

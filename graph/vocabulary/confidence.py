@@ -62,8 +62,7 @@ def _problems_of(table: Table) -> tuple[Problem, ...]:
 
 def _problems(row: Row) -> Iterator[Problem]:
     right, cases = row.get("right"), row.get("cases")
-    if row.surplus:
-        yield row.surplus_problem("rules")
+    yield from row.surplus_problems("rules")
     yield from row.empty_problems(("rules", "on"), "rules")
     if not (right.isdecimal() and cases.isdecimal() and 0 < int(cases) >= int(right)):
         message = "Right and cases are not two sensible counts."

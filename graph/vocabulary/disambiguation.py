@@ -165,8 +165,7 @@ class _Reader:
             self._wrong(row, "scheme", "This is not a known scheme.", remedy)
         else:
             self._check(row, scheme, labels, means)
-        if row.surplus:
-            self.problems.append(row.surplus_problem("labels"))
+        self.problems.extend(row.surplus_problems("labels"))
         if not row.get("why"):
             self._wrong(row, "why", "The reason is missing.", "Explain why the rule is right.")
         before, after, around = (self._compiled(row, *place) for place in _PLACES.items())

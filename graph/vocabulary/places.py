@@ -38,8 +38,7 @@ def _problems_of(table: Table) -> tuple[Problem, ...]:
 
 
 def _problems(row: Row) -> Iterator[Problem]:
-    if row.surplus:
-        yield row.surplus_problem("places")
+    yield from row.surplus_problems("places")
     if row.get("country") not in load_vocabulary().slugs("countries"):
         message = "There is no country or region with this slug."
         remedy = "Write a country code, or the end of a region's IRI."

@@ -67,8 +67,7 @@ def _problems_of(table: Table) -> tuple[Problem, ...]:
 
 def _problems(row: Row) -> Iterator[Problem]:
     vocabulary = load_vocabulary()
-    if row.surplus:
-        yield row.surplus_problem("kind")
+    yield from row.surplus_problems("kind")
     yield from row.empty_problems(("kind", "why"), "kind")
     for column, scheme in _SCHEMES.items():
         if (slug := row.get(column)) and slug not in vocabulary.slugs(scheme):

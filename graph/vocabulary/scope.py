@@ -162,8 +162,7 @@ class _Reader:
         if not set(fields) <= set(_FIELDS):
             remedy = f"Write one of {', '.join(_FIELDS)}, or several, separated by |."
             self._wrong(row, "field", "This is not a known field.", remedy)
-        if row.surplus:
-            self.problems.append(row.surplus_problem("rule"))
+        self.problems.extend(row.surplus_problems("rule"))
         self.problems.extend(row.empty_problems(("pattern", "rule", "why"), "rule"))
         patterns = [self._compiled(row, column) for column in ("pattern", "with", "without")]
         pattern, beside, without = patterns

@@ -53,10 +53,11 @@ class Row:
             if not self.get(column):
                 yield self.problem(column, f"The cell {column} is empty.", "Fill it in.", key)
 
-    def surplus_problem(self, key: str) -> Problem:
-        """The problem of a row with too many cells."""
-        message = "The row has more cells than the table has columns."
-        return self.problem("", message, "Remove the extra tab.", key)
+    def surplus_problems(self, key: str) -> Iterator[Problem]:
+        """Yield the problem of a row with too many cells."""
+        if self.surplus:
+            message = "The row has more cells than the table has columns."
+            yield self.problem("", message, "Remove the extra tab.", key)
 
     def pattern_problem(self, column: str, error: re.error, key: str) -> Problem:
         """The problem of a pattern in this column that is not a valid regular expression."""
