@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations
 
 from pyroaring import BitMap
@@ -13,26 +12,21 @@ from ...graph.index.inflection import other_number
 from ...graph.index.meaning import Concept, Meaning, meaning_of
 from ...graph.index.search_query import WORD, SearchQuery, parse
 from ...graph.index.values import PROPER
-from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works import Answer, Choice
 from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import SMALL_WORDS, fold
-from ..web.choices import (
-    BY_FACET,
-    EVIDENCE,
-    address_of,
-    label_of,
-    value_label,
-    years_in_words,
-)
+from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
 from .cities import FACET, cities_in
 from .naming import in_other_forms
 from .workless import find
 
-#: In a query with more words, none is left out; of more filters, no two are.
+#: In a query with more words, none is left out.
 _LEFT_OUT = 8
-#: The most filters to combine, and the most combinations to show.
-_JOINED, _LISTS = 6, 4
+#: The most filters to combine.
+_JOINED = 6
+#: The most combinations to show.
+LISTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,7 @@ def filters_for(
     singles = [
         (part, one)
         for label, part in _singles(meaning, cities)
-        if (one := _filter(site, root, label, _together(bare, part))).works
+        if (one := filter_of(site, root, label, _together(bare, part))).works
     ]
     each = tuple(one for _, one in singles)
     together = _together(choice, meaning)
@@ -105,7 +99,7 @@ def filters_for(
     rest += map(fold, kept)
     wordings = (" ".join(rest), "") if rest else ("",)
     lists = (
-        _filter(site, root, words, replace(together, words=words)) for words in wordings if each
+        filter_of(site, root, words, replace(together, words=words)) for words in wordings if each
     )
     every = tuple(one for one in lists if one.works)
     either = None if every else _either(site, root, choice, meaning)
@@ -114,72 +108,9 @@ def filters_for(
     return Filters(each, every, either, tuple(most), unknown, without)
 
 
-@dataclass(frozen=True, slots=True)
-class WaysOut:
-    """Ways out if no work has all filters: remove one, or search for either of several."""
-
-    without: tuple[Filter, ...]
-    either: Filter | None
-
-
-def ways_out(site: Site, root: str, choice: Choice) -> WaysOut:
-    """Ways out of a choice that finds nothing, as far as they find works."""
-    some = _with_fewer(site, root, choice, _removals(choice, site.works))
-    return WaysOut(tuple(some), _either_chosen(site, root, choice))
-
-
-def _removals(choice: Choice, works: Works) -> Iterator[tuple[str, Callable[[Choice], Choice]]]:
-    """Each filter of a choice: its label, and the same choice without it."""
-    for facet, values in choice.facets.items():
-        for value in values:
-            label = label_of(facet, value, value_label(works, choice, facet, value))
-            yield label, partial(_without_value, facet, value)
-    if years := years_in_words(choice.first_year, choice.last_year):
-        yield years, partial(replace, first_year=None, last_year=None)
-    if choice.evidence:
-        yield EVIDENCE[choice.evidence], partial(replace, evidence="")
-
-
-def _with_fewer(
-    site: Site,
-    root: str,
-    choice: Choice,
-    removals: Iterable[tuple[str, Callable[[Choice], Choice]]],
-) -> list[Filter]:
-    """The works found without one filter; if there are none, without two of them."""
-    each = list(removals)
-    for size in (1, 2) if len(each) <= _LEFT_OUT else (1,):
-        found = []
-        for removed in combinations(each, size):
-            fewer = choice
-            for _, remove in removed:
-                fewer = remove(fewer)
-            label = "” and “".join(label for label, _ in removed)
-            found.append(_filter(site, root, label, fewer))
-        if some := [one for one in found if 0 < one.works < site.works.size]:
-            return some if size == 1 else sorted(some, key=lambda one: -one.works)[:_LISTS]
-    return []
-
-
-def _without_value(facet: str, value: str, choice: Choice) -> Choice:
-    return _having(choice, facet, [each for each in choice.facets[facet] if each != value])
-
-
-def _having(choice: Choice, facet: str, values: Sequence[str]) -> Choice:
-    facets = {**choice.facets, facet: tuple(values)}
-    return replace(choice, facets={facet: these for facet, these in facets.items() if these})
-
-
-def _either_chosen(site: Site, root: str, choice: Choice) -> Filter | None:
-    """The works with any of several platforms or countries chosen as filters."""
-    facet = next((each for each in PROPER if len(choice.facets.get(each, ())) > 1), "")
-    if not facet or choice.words:
-        return None
-    labels = [value_label(site.works, choice, facet, value) for value in choice.facets[facet]]
-    words = " OR ".join(f'"{label}"' for label in labels)
-    asked = replace(_having(choice, facet, ()), words=words)
-    either = _filter(site, root, " or ".join(labels), asked)
-    return either if either.works else None
+def filter_of(site: Site, root: str, label: str, choice: Choice) -> Filter:
+    """A choice as a filter with this label; ``root`` is where the site is."""
+    return Filter(label, address_of(root, choice), len(find(site, choice)[0]))
 
 
 def _without(
@@ -192,7 +123,7 @@ def _without(
     for left_out in [unknown] if unknown else [[w] for w in words if fold(w) not in SMALL_WORDS]:
         others = " ".join(word for word in words if word not in left_out)
         label = " ".join(left_out)
-        if others and (one := _filter(site, root, label, replace(choice, words=others))).works:
+        if others and (one := filter_of(site, root, label, replace(choice, words=others))).works:
             yield one
 
 
@@ -251,7 +182,7 @@ def _most(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> li
             if BitMap.intersection(*(having[place] for place in places))
         )
         if found := [_of_parts(site, root, choice, [parts[at] for at in each]) for each in sets]:
-            return sorted(found, key=lambda one: -one.works)[:_LISTS]
+            return sorted(found, key=lambda one: -one.works)[:LISTS]
     return []
 
 
@@ -262,7 +193,7 @@ def _of_parts(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -
         choice = _together(choice, part)
         labels += [concept.label for concept in part.concepts]
         labels += filter(None, [years_in_words(part.first_year, part.last_year)])
-    return _filter(site, root, ", ".join(labels), choice)
+    return filter_of(site, root, ", ".join(labels), choice)
 
 
 def _together(choice: Choice, meaning: Meaning) -> Choice:
@@ -285,7 +216,7 @@ def _either(site: Site, root: str, choice: Choice, meaning: Meaning) -> Filter |
     years = years_in_words(meaning.first_year, meaning.last_year)
     beside = [*(concept.label for concept in others), *filter(None, [years]), *meaning.rest]
     label = " or ".join(labels) + (f", with {', '.join(beside)}" if beside else "")
-    either = _filter(site, root, label, asked) if labels else None
+    either = filter_of(site, root, label, asked) if labels else None
     return either if either and either.works else None
 
 
@@ -298,7 +229,3 @@ def _in_years(choice: Choice, meaning: Meaning) -> Choice:
     if meaning.first_year is None and meaning.last_year is None:
         return choice
     return replace(choice, first_year=meaning.first_year, last_year=meaning.last_year)
-
-
-def _filter(site: Site, root: str, label: str, choice: Choice) -> Filter:
-    return Filter(label, address_of(root, choice), len(find(site, choice)[0]))

@@ -44,7 +44,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
-from .filters import filters_for, ways_out
+from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import (
     NamedThing,
@@ -56,6 +56,7 @@ from .naming import (
     named,
 )
 from .operators import operators, reading
+from .ways_out import ways_out
 from .workless import find
 
 #: Works on a page.
