@@ -30,13 +30,13 @@ from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
 from .web import access_log, assets, deadline, errors, responses
-from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
 from .web.host import check_prefix
 from .web.instrument import SCOPE
 from .web.memory import PeakMemory
 from .web.openurl import of_work
+from .web.parameters import BY_FACET
 from .web.site import Site, open_site
 from .web.words import curie, members, severity, words
 

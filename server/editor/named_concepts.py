@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from ...graph.index.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
-from ..web.choices import PARAMETERS, Parameter
+from ..web.parameters import PARAMETERS, Parameter
 from ..web.site import Site
 
 #: The classes whose members can be swapped.

@@ -9,7 +9,8 @@ from flask import request, url_for
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..pages.identifiers import answer_of
-from ..web.choices import PARAMETERS, asked_choice, asked_for, refuse_unread, unread
+from ..web.choices import asked_choice, asked_for, refuse_unread, unread
+from ..web.parameters import PARAMETERS
 from ..web.site import Site
 from .axes import AXES, Axis
 from .chart import Link, Where

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...graph.index.members import Value
 from ...graph.index.values import is_country
-from ..web.choices import PARAMETERS
+from ..web.parameters import PARAMETERS
 
 #: The facets that are not axes: one has two values only, the other mixes several roles.
 _NO_AXES = ("doi", "organization")

@@ -13,8 +13,9 @@ from flask import Blueprint, Flask, Response, render_template
 from ...graph.formats import HTML, Format
 from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
-from ..web.choices import PARAMETERS, words_for
+from ..web.choices import words_for
 from ..web.negotiation import cached, computed, in_turn, key_of
+from ..web.parameters import PARAMETERS
 from ..web.site import Site
 from .asking import arguments, asked_of, asked_of_a_file, ignored, lists, refuse, source_line
 from .chart import Chart

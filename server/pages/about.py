@@ -12,8 +12,8 @@ from ...graph.index.works_index import NOT_STATED
 from ...ontology import BASE_IRI, questions
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
-from ..web.choices import BY_FACET
 from ..web.negotiation import cached
+from ..web.parameters import BY_FACET
 from ..web.site import Lazy, Site
 
 #: The facets whose coverage is counted -> their names in the table.

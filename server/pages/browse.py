@@ -13,12 +13,12 @@ from ...graph.index.search import ORDERED, Match
 from ...graph.index.values import MANY, Entry
 from ...graph.iris import expand, fold
 from ...graph.rdf.nodes import nodes
-from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.instrument import each_as_instrument
 from ..web.namesakes import Distinction, distinctions
 from ..web.negotiation import cached, key_of
 from ..web.paging import asked_page, page_and_count, page_count
+from ..web.parameters import Parameter, parameter_of
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of

@@ -19,16 +19,9 @@ from ...graph.store.answers import Answer as Export
 from ...graph.store.serialization import graph_context
 from ...ontology import prefixes
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.choices import (
-    BY_FACET,
-    addresses,
-    label_of,
-    refuse,
-    value_label,
-    words_for,
-    years_in_words,
-)
+from ..web.choices import addresses, label_of, refuse, value_label, words_for, years_in_words
 from ..web.large_answers import LargeAnswers
+from ..web.parameters import BY_FACET
 from ..web.responses import deliver
 from ..web.site import Site
 from .selection import EXPORTED, query_of_works

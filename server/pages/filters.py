@@ -15,7 +15,8 @@ from ...graph.index.values import PROPER
 from ...graph.index.works import Answer, Choice
 from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import SMALL_WORDS, fold
-from ..web.choices import BY_FACET, address_of, years_in_words
+from ..web.choices import address_of, years_in_words
+from ..web.parameters import BY_FACET
 from ..web.site import Site
 from .cities import FACET, cities_in
 from .naming import in_other_forms

@@ -15,11 +15,11 @@ from ...graph.index.works import Answer, Choice, Works
 from ...graph.index.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
-from ..web.choices import BY_FACET, PARAMETERS
 from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, choose, see_other
+from ..web.parameters import BY_FACET, PARAMETERS
 from ..web.site import Lazy, Site
 from .browse import kinds_of_platforms, persons, used
 from .tops import LISTED, Top, most_frequent, tops

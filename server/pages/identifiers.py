@@ -12,7 +12,7 @@ from ...graph.index.works import Answer, Choice
 from ...graph.targets import TARGETS
 from ..matching.external import external, ours
 from ..records.own import own
-from ..web.choices import parameter_of
+from ..web.parameters import parameter_of
 from ..web.site import Site
 from .workless import find
 

@@ -10,9 +10,9 @@ from itertools import islice
 from ...graph.index.search import Match
 from ...graph.index.values import Entry
 from ...graph.iris import fold
-from ..web.choices import BY_FACET, PARAMETERS, parameter_of
 from ..web.classes import CLASSES, ThingClass
 from ..web.facets import SHOWN
+from ..web.parameters import BY_FACET, PARAMETERS, parameter_of
 from ..web.site import Site
 from .cities import FACET, cities_in
 

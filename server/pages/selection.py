@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ...graph.index.works import Answer, Choice
 from ...graph.index.works_index import NOT_STATED
 from ...graph.model import FACETS
-from ..web.choices import BY_FACET
+from ..web.parameters import BY_FACET
 from ..web.site import Site
 
 #: The most works in an exported list, and so in a query that lists them.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ...graph.index.members import Value
 from ...graph.index.works import Answer, Works
 from ...graph.index.works_index import NOT_STATED
-from ..web.choices import PARAMETERS, Parameter
 from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument
+from ..web.parameters import PARAMETERS, Parameter
 
 #: The classes whose most frequent members are shown, and how many of each.
 LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6

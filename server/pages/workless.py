@@ -9,8 +9,8 @@ from itertools import islice
 from ...graph.index.search_query import parse
 from ...graph.index.works import Answer, Choice
 from ...graph.iris import fold
-from ..web.choices import BY_FACET, parameter_of
 from ..web.classes import CLASSES
+from ..web.parameters import BY_FACET, parameter_of
 from ..web.site import Site
 from .naming import CONCEPTS, NamedThing
 

@@ -23,8 +23,6 @@ from ...graph.index.works_index import NOT_STATED
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
-    PARAMETERS,
-    Parameter,
     addresses,
     asked_choice,
     label_of,
@@ -41,6 +39,7 @@ from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import computed, key_of
 from ..web.paging import page_and_count
+from ..web.parameters import PARAMETERS, Parameter
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported

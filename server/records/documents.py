@@ -21,11 +21,11 @@ from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ..web import openurl
 from ..web.bars import bars_of
-from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.hits import hits
 from ..web.links import Link, fitting, header
 from ..web.negotiation import FORMATS
+from ..web.parameters import BY_FACET, Parameter, parameter_of
 from ..web.site import Site, text
 from ..web.triples import triple
 from . import signposts

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ...graph.index.works_index import OWN
 from ...graph.iris import expand
 from ...graph.model import FACETS
-from ..web.choices import parameter_of
+from ..web.parameters import parameter_of
 from ..web.site import Row, Site, integer, text
 
 #: Things on a page.

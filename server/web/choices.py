@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 from urllib.parse import quote_plus, urlencode
@@ -16,10 +15,10 @@ from ...graph.index.search import Match
 from ...graph.index.search_query import CHARACTERS, QUOTATION_MARKS
 from ...graph.index.works import Choice, Works
 from ...graph.index.works_index import NOT_STATED
-from ...graph.iris import IRIs, fold, slug
+from ...graph.iris import fold, slug
 from ...graph.store.problems import ProblemDetails, QueryError
 from .corrected import lead_to
-from .facets import SHOWN
+from .parameters import BY_FACET, PARAMETERS, Parameter
 from .site import Site
 
 #: The most values of all facets together.
@@ -33,57 +32,6 @@ _OF_TRACKERS = re.compile(r"utm_|.*clid$")
 _UNREAD, _UNREAD_CHARACTERS = 3, 40
 #: The evidence a list may be limited to: value of the parameter -> its label.
 EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One facet in an address."""
-
-    name: str
-    #: Its name in the index.
-    facet: str
-    heading: str
-    #: The name of one value in a sentence.
-    noun: str
-
-    @property
-    def singular(self) -> str:
-        """The noun with a capital letter."""
-        return self.noun[:1].upper() + self.noun[1:]
-
-    def value(self, path: str) -> str:
-        """The value for the thing with this path ("platform/upwork")."""
-        return path if self.name == "author" else path.partition("/")[2]
-
-    def iri(self, iris: IRIs, value: str) -> str:
-        """The IRI of the thing a value stands for; a value that is an IRI is returned as is."""
-        if ":" in value:
-            return value
-        return iris.agent(value) if self.name == "author" else iris.thing(self.name, value)
-
-
-#: By name, in display order: the most used first, then those that few records have.
-PARAMETERS = {
-    each.name: each
-    for each in (
-        *(
-            Parameter(field.scheme.kind, field.name, field.plural, field.label)
-            for field in SHOWN
-            if field.scheme and field.kind != "bodies"
-        ),
-        Parameter("kind", "kind", "Kind of publication", "kind of publication"),
-        Parameter("language", "language", "Language", "language"),
-        Parameter("doi", "doi", "DOI", "DOI"),
-        Parameter("venue", "venue", "Published in", "journal, book or conference"),
-        Parameter("author", "author", "Authors", "author"),
-        Parameter(
-            "organization",
-            "organization",
-            "Publishers and other organisations",
-            "publisher or other organisation",
-        ),
-    )
-}
 #: Other names of a parameter, such as the columns of the table of works -> its name.
 _ALSO_CALLED = {
     name: parameter.name
@@ -91,13 +39,6 @@ _ALSO_CALLED = {
     for name in (parameter.facet, slug(parameter.heading))
     if name not in PARAMETERS
 } | dict.fromkeys(("organisation", "organisations", "publisher"), "organization")
-#: By the facet's name in the index.
-BY_FACET = {parameter.facet: parameter for parameter in PARAMETERS.values()}
-
-
-def parameter_of(kind: str) -> Parameter | None:
-    """The parameter whose values are the things of a class, by the class's path."""
-    return PARAMETERS.get("author" if kind == "person" else kind)
 
 
 def asked_choice(site: Site) -> Choice:

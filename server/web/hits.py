@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...graph.index.hits import Reason, marked, reasons
 from ...graph.index.search_query import Phrase
 from ...graph.index.works import Answer, Choice, Work, Works
-from .choices import BY_FACET
+from .parameters import BY_FACET
 
 #: A text in pieces, each with whether it matches the search.
 Pieces = Sequence[tuple[str, bool]]

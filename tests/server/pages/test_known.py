@@ -5,7 +5,7 @@ import re
 import pytest
 
 from oograph.graph.index.coverage import coverage_of
-from oograph.server.web.choices import BY_FACET
+from oograph.server.web.parameters import BY_FACET
 
 BROWSER = "text/html,*/*;q=0.1"
 
