@@ -219,6 +219,10 @@ class Works:
         query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
         return dict(self._base.rows_among(query, ids))
 
+    def language(self, id: str) -> str:
+        """The same for one work; "" if unknown."""
+        return self.languages([id]).get(id, "")
+
     def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
         """The number of a work, and its values: facet, value, whether it is only inferred.
 

@@ -157,12 +157,12 @@ def _page(address: Address, kind: str, description: Description) -> Response:
     links = fitting([*neighbours, *signposts.of_page(address, kind, description)])
     of_record: dict[str, object] = {}
     if record:
+        language = site.works.language(record.id)
         of_record = {
-            "references": list(references(record)),
+            "references": list(references(record, language)),
             "related": related(site.works, record.id, _RELATED),
-            # if there is a title in the original language, the main title is a translation
-            "language": "" if record.original_title else record.language,
-            "original_language": record.language,
+            "language": language,
+            "original_language": description.this.first("schema:inLanguage"),
             "coins": openurl.of_record(record, this),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }

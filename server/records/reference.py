@@ -21,7 +21,7 @@ from citeproc import (
     formatter,
 )
 from citeproc.source.json import CiteProcJSON
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ...graph.csl import to_csl
 from ...graph.model import Name, Record
@@ -53,8 +53,11 @@ _QUOTED = re.compile(r"”\.")
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 
 
-def references(record: Record) -> Iterator[tuple[str, Markup]]:
-    """The record in each style: the label of the style, and the reference as HTML."""
+def references(record: Record, language: str = "") -> Iterator[tuple[str, Markup]]:
+    """The record in each style: the label of the style, and the reference as HTML.
+
+    ``language`` is the BCP 47 tag of the title; "" if unknown.
+    """
     stopped = replace(
         record,
         authors=tuple(map(_with_stops, record.authors)),
@@ -62,7 +65,9 @@ def references(record: Record) -> Iterator[tuple[str, Markup]]:
     )
     item = {name: _marked(value) for name, value in to_csl(stopped).items() if name in _VARIABLES}
     for name, title in STYLES.items():
-        yield title, Markup(_tidy(_written(item, name), name))
+        reference = _tidy(_written(item, name), name)
+        known = item.get("title", "").translate(_TO_HTML)
+        yield title, Markup(_in_language(reference, known, language))
 
 
 def _with_stops(name: Name) -> Name:
@@ -105,6 +110,17 @@ def _tidy(text: str, style: str) -> str:
     if style == "chicago":
         text = _QUOTED.sub(".”", text)
     return text.translate(_TO_HTML)
+
+
+def _in_language(reference: str, title: str, language: str) -> str:
+    """Say in which language the title in a reference is, so that it is read out in that language.
+
+    >>> _in_language("Li, Bo. 2019. <i>Zurück</i>.", "Zurück", "de")
+    'Li, Bo. 2019. <i><span lang="de">Zurück</span></i>.'
+    """
+    if not (title and language) or language.startswith("en"):
+        return reference  # the page's own language
+    return reference.replace(title, f'<span lang="{escape(language)}">{title}</span>', 1)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
@@ -21,17 +23,27 @@ _PAGE = 200
 _MOST = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a page calls a thing."""
+
+    text: str
+    #: Its BCP 47 tag, if known.
+    language: str = ""
+
+
 def blueprint(site: Site) -> Blueprint:
     """``/report``, and ``/report.html``, ``.ttl`` and so on."""
     surface = Blueprint("report", __name__)
     folder = site.release.folder
     findings = site.findings
 
-    def called(iri: str) -> str:
+    def called(iri: str) -> _Name:
         """Return the title of a work, or the end of any other IRI."""
         path = site.iris.path(iri)
-        record = site.records.of(path.removeprefix("publication/"))
-        return record.title if record else path
+        id = path.removeprefix("publication/")
+        record = site.records.of(id)
+        return _Name(record.title, site.works.language(id)) if record else _Name(path)
 
     def of_thing(asked: str) -> str:
         """Return the report's page on one thing, by its IRI, path or page address."""
@@ -46,7 +58,7 @@ def blueprint(site: Site) -> Blueprint:
         return render_template(
             "report-thing.html",
             this=this,
-            name=called(this) if this else f"publication/{id}",
+            name=called(this) if this else _Name(f"publication/{id}"),
             results=findings.of(this) if this else findings.left_out(id),
         )
 
