@@ -69,6 +69,16 @@ def test_the_table_beside_a_figure_is_not_cut_off(browser, server, width) -> Non
         assert browser.execute_script(f"return {table}.scrollWidth <= {table}.clientWidth"), path
 
 
+def test_the_evidence_map_on_a_phone(browser, server) -> None:
+    show(browser, f"{server.url}/figure/evidence-map", 390, "light")
+    table = "document.querySelector('.beside section .scroll')"
+    assert browser.execute_script(f"return {table}.scrollWidth <= {table}.clientWidth")
+    for width in (390, 1280):
+        show(browser, f"{server.url}/map", width, "light")
+        hint = browser.find_element(By.CSS_SELECTOR, ".sideways")
+        assert hint.is_displayed() == (width == 390)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_each_page(browser, server, path) -> None:
     browser.messages(), browser.transfers()
