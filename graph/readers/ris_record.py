@@ -14,7 +14,8 @@ A1       an author; beside AU, an author of the whole book, or the organisation 
          Science)
 A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
 M1       a number; for an article without IS, the issue (EndNote); what the work cites,
-         with A2 as the authors of that (PsycInfo at Ovid)
+         with A2 as the authors of that (PsycInfo at Ovid; in its MEDLINE, A2 are others who took
+         part, and T3 are comments)
 M3       the kind of work; for TY SER it tells papers from chapters (Scopus); a class
          ("… [3311]", PsycInfo)
 TA       the journal's abbreviation; for other types, the author in translation (EndNote)
@@ -141,6 +142,8 @@ def _own(tags: Tags) -> Tags:
         others = ("C1", "C3")
     elif "M1" in tags and "psycinfo" in first(tags, "DB").casefold():
         others = ("A2", "M1")
+    elif first(tags, "DB").startswith("Ovid MEDLINE"):
+        others = ("A2", "T3")
     return {tag: texts for tag, texts in tags.items() if tag not in others} if others else tags
 
 

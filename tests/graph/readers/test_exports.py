@@ -100,6 +100,13 @@ def test_psycinfo_lists_what_a_work_cites(tmp_path: Path) -> None:
     assert (work.editors, work.number, work.genre) == ((), "", "")
 
 
+def test_medline_at_ovid_lists_who_took_part_and_comments(tmp_path: Path) -> None:
+    lines = ["DB  - Ovid MEDLINE(R) <2022>", "T1  - Burnout", "A1  - Low, Ada"]
+    lines += ["A2  - Sark E, Mo C, Munro I", "T3  - Comment in: Work Notes. 2022", "LA  - English."]
+    work = ris(tmp_path, "JOUR", *lines)
+    assert (work.editors, work.collection_title, work.language) == ((), "", "en")
+
+
 def test_the_author_in_translation_is_no_journal(tmp_path: Path) -> None:
     work = ris(tmp_path, "BOOK", "TI  - A", "T2  - Notes on Work", "TA  - Mo, Cy")
     assert (work.container_title, work.collection_title) == ("", "Notes on Work")
