@@ -36,7 +36,7 @@ _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published"
 #: Folded kinds of a work, as databases call them, that say no more than its type.
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article|early access|proceedings paper|retracted"
+    "|original research|research article|early access|article in press|proceedings paper|retracted"
     "|retracted publication".split("|")
 )
 

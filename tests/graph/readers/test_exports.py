@@ -125,6 +125,12 @@ def test_scopus_gives_a_paper_in_a_book_series_as_ser(tmp_path: Path) -> None:
     assert ris(tmp_path, "SER", "TI  - A", "M3  - Book Chapter").type == "chapter"
 
 
+def test_scopus_gives_an_article_in_press_as_inpr(tmp_path: Path) -> None:
+    work = ris(tmp_path, "INPR", "TI  - A", "T2  - Work Notes", "M3  - Article in Press")
+    assert (work.type, work.container_title, work.genre) == ("article-journal", "Work Notes", "")
+    assert ris(tmp_path, "INPR", "TI  - A").type == "article"
+
+
 def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
     work = ris(tmp_path, "JOUR", "TI  - A", "M1  - 3")
     assert (work.issue, work.number) == ("3", "")
