@@ -86,7 +86,7 @@ _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
 _LONGEST_NAME = 500
 #: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
 _BEHIND = re.compile(
-    r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
+    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
 #: What an export writes for a missing volume or issue, with zeros left out.
 _NONE = ("", "n/a", "N/A", "na", "NA", "-", "–", "—")

@@ -24,6 +24,7 @@ from .names import (
     is_undivided,
     person,
     person_of,
+    with_capital_particle,
     with_initials,
     with_suffix,
 )
@@ -337,6 +338,8 @@ def _name(text: str) -> Name | None:
         # BibTeX takes all of "Uchôa de" in "Uchôa de Oliveira, Flavia" for the particle
         whole = person_of(f"{particle} {family}", given)
         family, particle = whole.family, whole.particle
+    if not has_comma and not particle:
+        given, family = with_capital_particle(given, family)
     return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
 
 

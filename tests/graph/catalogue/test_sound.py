@@ -24,6 +24,10 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"authors": (Name("Low", "Ann"), Name("Li", "Bo"))},
         ),
         (
+            {"authors": (Name("Mo", "Cy A. (cy@example.org)"),)},
+            {"authors": (Name("Mo", "Cy A."),)},
+        ),
+        (
             {"authors": (Name("Low", "Ann https://orcid.org/0000-0002-1825-0097"),)},
             {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"),)},
         ),

@@ -1149,3 +1149,22 @@ def test_the_short_name_of_web_of_science_shows_the_family_name(
         Name("Low", "Ada"),
         Name("Zhang", "ChunWei"),
     )
+
+
+def test_a_capital_particle_in_bibtex_belongs_to_the_family_name(tmp_path: Path) -> None:
+    names = "Mark De Rond and Maria De La Cruz and Aisha Al Amin and Al Gore"
+    text = f"@misc{{a, author = {{{names}}}, title = {{A}}, year = 2020}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("De Rond", "Mark"),
+        Name("De La Cruz", "Maria"),
+        Name("Al Amin", "Aisha"),
+        Name("Gore", "Al"),
+    )
+
+
+def test_a_preposition_shows_a_body(tmp_path: Path) -> None:
+    text = "@misc{a, author = {Riders at Work and Low, Ada}, title = {A}, year = 2020}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name(literal="Riders at Work"),
+        Name("Low", "Ada"),
+    )
