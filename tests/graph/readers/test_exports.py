@@ -1168,3 +1168,27 @@ def test_a_preposition_shows_a_body(tmp_path: Path) -> None:
         Name(literal="Riders at Work"),
         Name("Low", "Ada"),
     )
+
+
+def test_books_of_pubmed_are_read(tmp_path: Path) -> None:
+    person = "<Author><LastName>{}</LastName><ForeName>{}</ForeName></Author>"
+    book = (
+        "<PubmedBookArticle><BookDocument><PMID>{}</PMID><Book><Publisher>"
+        "<PublisherName>Example Press</PublisherName><PublisherLocation>Leeds</PublisherLocation>"
+        "</Publisher><BookTitle>Work and Health</BookTitle><PubDate><Year>2001</Year></PubDate>"
+        f'<AuthorList Type="editors">{person.format("Mo", "Cy")}</AuthorList>'
+        "<Isbn>0306406152</Isbn></Book>{}<Language>eng</Language></BookDocument>"
+        "</PubmedBookArticle>"
+    )
+    authors = f'<AuthorList Type="authors">{person.format("Low", "Ada")}</AuthorList>'
+    chapter = f"<ArticleTitle>Couriers</ArticleTitle>{authors}"
+    text = PUBMED_XML.format("Pain.", "").replace("</PubmedArticleSet>", "")
+    text += book.format("3", "") + book.format("4", chapter) + "</PubmedArticleSet>"
+    article, whole, part = (entry.record for entry in read(tmp_path, "a.xml", text))
+    assert article and whole and part
+    assert (whole.title, whole.type, whole.authors) == ("Work and Health", "book", ())
+    assert (whole.editors, whole.isbn) == ((Name("Mo", "Cy"),), ("0306406152",))
+    assert (whole.publisher, whole.publisher_place) == ("Example Press", "Leeds")
+    assert (part.title, part.type, part.container_title) == ("Couriers", "chapter", whole.title)
+    assert (part.authors, part.editors) == ((Name("Low", "Ada"),), (Name("Mo", "Cy"),))
+    assert [source.key for source in part.sources] == ["4"]
