@@ -1192,3 +1192,10 @@ def test_books_of_pubmed_are_read(tmp_path: Path) -> None:
     assert (part.title, part.type, part.container_title) == ("Couriers", "chapter", whole.title)
     assert (part.authors, part.editors) == ((Name("Low", "Ada"),), (Name("Mo", "Cy"),))
     assert [source.key for source in part.sources] == ["4"]
+
+
+def test_other_databases_of_web_of_science_have_authors_on_one_line_and_ps(tmp_path: Path) -> None:
+    text = "PT J\nTI Gigs\nAU Low, Ada; Mo, Cy A\nSO Work Notes\nPS 2457-71\nPY 2006\nER\n\nEF"
+    work = record(tmp_path, "savedrecs.txt", text)
+    assert work.authors == (Name("Low", "Ada"), Name("Mo", "Cy A"))
+    assert work.page == "2457-2471"
