@@ -16,7 +16,7 @@ from ..iris import fold
 from ..languages import language
 from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import divided, in_one_list, is_more
+from .name_lists import divided, in_one_list, is_more, may_be_person
 from .names import is_undivided
 from .orcids import with_orcids
 from .prose import prose
@@ -168,10 +168,12 @@ class Checked:
         names = tuple(in_one_list(written))
         for text, name in zip(written, names, strict=True):
             # a name with initials at its end is not in doubt
-            if is_undivided(text) and text.endswith(name.family):
+            is_doubtful = is_undivided(text) and text.endswith(name.family)
+            if is_doubtful or may_be_person(name):
                 fate = "not split" if name.literal else f'read as "{name.inverted}"'
                 remedy = 'Write a person as "Family, Given"; leave an organisation as it is.'
-                self.warn(f"the name {text} has no comma and was {fate}", remedy, field, text)
+                message = f"the name {text} has no comma and was {fate}"
+                self.warn(message, remedy, field, text, "warning" if is_doubtful else "info")
         return names, more
 
     def orcid(self, text: str, field: str) -> str:

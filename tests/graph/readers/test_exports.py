@@ -1199,3 +1199,27 @@ def test_other_databases_of_web_of_science_have_authors_on_one_line_and_ps(tmp_p
     work = record(tmp_path, "savedrecs.txt", text)
     assert work.authors == (Name("Low", "Ada"), Name("Mo", "Cy A"))
     assert work.page == "2457-2471"
+
+
+def test_ieee_has_initials_first_in_ris(tmp_path: Path) -> None:
+    names = ["S. Brix", "K. -J. Stol", "A. B. van Doorn", "U.S. Congress", "U. N. Women"]
+    lines = ["TY  - CONF", "TI  - Crowds", *(f"AU  - {name}" for name in names), "PY  - 2018"]
+    (entry,) = read(tmp_path, "ieee.ris", "\n".join([*lines, "ER  - ", ""]))
+    assert entry.record is not None and entry.problems == ()
+    assert entry.record.authors == (
+        Name("Brix", "S."),
+        Name("Stol", "K. -J."),
+        Name("Doorn", "A. B.", "van"),
+        Name(literal="U.S. Congress"),
+        Name(literal="U. N. Women"),
+    )
+
+
+def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Gigs", "AU  - Ann Low", "AU  - World Bank", "AU  - Upwork"]
+    (entry,) = read(tmp_path, "a.ris", "\n".join([*lines, "PY  - 2018", "ER  - ", ""]))
+    assert entry.record is not None
+    assert entry.record.authors[0] == Name(literal="Ann Low")
+    assert [(problem.severity, problem.message) for problem in entry.problems] == [
+        ("info", "the name Ann Low has no comma and was not split")
+    ]
