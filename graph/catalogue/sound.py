@@ -57,6 +57,11 @@ _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", 
 #: authors' addresses (Embase): "(Low A.; Li B.) University of …".
 _NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: The databases of theses, which are no venue.
+_THESES = re.compile(
+    r"(?:proquest dissertations (?:&|and) theses|pqdt|dissertation abstracts international)\b.*",
+    re.IGNORECASE,
+)
 #: Part of a university, which EndNote has in place of a thesis's series.
 _DEPARTMENT = re.compile(
     r"(?:department|dept\.?|faculty|school|college|institute?) (?:of|for|für) .+|\w+ department",
@@ -212,12 +217,14 @@ def _in_endnote(record: Record) -> Record:
             "" if any(map(str.isdigit, text)) else text.strip()
             for text in (record.volume, record.number)
         )
-        series = record.collection_title
+        series, venue = record.collection_title, record.container_title
+        is_department = _DEPARTMENT.fullmatch(series)
         values = {
             "volume": "" if volume else record.volume,
             "number": "" if number else record.number,  # EBSCO
             "genre": record.genre or volume or number,
-            "collection_title": "" if _DEPARTMENT.fullmatch(series) else series,
+            "collection_title": "" if is_department or _THESES.fullmatch(series) else series,
+            "container_title": "" if _THESES.fullmatch(venue) else venue,
         }
         return _with(record, values)
     if record.type in _ON_THE_WEB and _YEAR.fullmatch(record.volume):

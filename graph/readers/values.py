@@ -28,7 +28,9 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 #: Pages whose last has only the digits that differ: "103-9".
 _SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
 #: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
-_PAGES = re.compile(r"^(?:pp?|págs?|[sс])\.\s*|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE)
+_PAGES = re.compile(
+    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE
+)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status in BibLaTeX's ``pubstate`` -> the words; "" for one that says nothing.
@@ -36,8 +38,8 @@ _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published"
 #: Folded kinds of a work, as databases call them, that say no more than its type.
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article|early access|article in press|proceedings paper|retracted"
-    "|retracted publication".split("|")
+    "|web|original research|research article|early access|article in press|proceedings paper"
+    "|retracted|retracted publication".split("|")
 )
 
 

@@ -70,6 +70,14 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"collection_title": ""},
         ),
         (
+            {"type": "thesis", "container_title": "ProQuest Dissertations and Theses"},
+            {"container_title": ""},
+        ),
+        (
+            {"type": "thesis", "collection_title": "Dissertation Abstracts International: A"},
+            {"collection_title": ""},
+        ),
+        (
             {"type": "thesis", "collection_title": "School Reform"},
             {"collection_title": "School Reform"},
         ),
