@@ -37,6 +37,8 @@ from ..graph.release.changes import KINDS, met
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
+from ..graph.resolution.decisions import COLUMNS as DECISIONS
+from ..graph.resolution.decisions import check_decisions
 from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
 from ..graph.vocabulary.authority import check_authority
 from ..graph.vocabulary.disambiguation import COLUMNS as RULES
@@ -69,6 +71,7 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     AUTHORITY: check_authority,
     SCOPE_RULES: check_scope_rules,
     DATASET: check_dataset,
+    DECISIONS: check_decisions,
 }
 #: The most works that a comparison names.
 _WORKS = 50
