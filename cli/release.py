@@ -33,6 +33,7 @@ from ..graph.release.changes import KINDS, met
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
+from ..graph.resolution import decisions
 from ..graph.vocabulary import (
     abstracts,
     authority,
@@ -72,6 +73,7 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     places.COLUMNS: places.check_places,
     platform_work.COLUMNS: platform_work.check_platform_work,
     description.COLUMNS: description.check_dataset,
+    decisions.COLUMNS: decisions.check_decisions,
 }
 #: The most works that a comparison names.
 _WORKS = 50

@@ -48,10 +48,10 @@ _NAME = re.compile(r"(?!.* and )[^\W\d_]{3,}(?:[ '’-][^\W\d_]+)*")
 def language(text: str) -> str:
     """The BCP 47 tag of a language, by its tag, code or name; an unknown name stays as it is.
 
-    >>> language("en_us"), language("spa"), language("Deutsch"), language("Elvish")
+    >>> language("en_us"), language("spa"), language("Deutsch."), language("Elvish")
     ('en-US', 'es', 'de', 'Elvish')
     """
-    text = text.strip()
+    text = text.strip(" .")
     if len(text) < _LONGEST and langcodes.tag_is_valid(text):
         return langcodes.standardize_tag(text)
     return language_tag(text) or text

@@ -16,9 +16,6 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extractOne
-
 from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
@@ -28,6 +25,7 @@ from ..resolution.decisions import (
     Decision,
     Undecided,
     format_undecided,
+    meant,
     parse_decisions,
     parse_undecided,
 )
@@ -49,8 +47,6 @@ from .works import by_id, each_work, format_works, read_works
 
 #: The reason on the tombstone of a work whose import was undone; the page of its IRI shows it.
 _UNDONE = "The import that added it was undone."
-#: An unknown id this similar (0 to 100) to a known one is probably a misspelling of it.
-_ALIKE = 80
 #: Bytes copied at a time.
 _BLOCK = 2**20
 _LET_IN = "Nothing needs doing. To add it as a new work, remove it from withdrawn.json."
@@ -162,11 +158,11 @@ class Catalogue:
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
-            raise UnknownWork(f"no work has the id {gone.id}{_meant(gone.id, ids)}")
+            raise UnknownWork(f"no work has the id {gone.id}{meant(gone.id, ids)}")
         (taken_out,) = (work for work in self.works if work.id == gone.id)
         entries = tuple(replace(s, stated=(), abstract=None) for s in taken_out.sources)
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
-            guess = _meant(gone.replaced_by, ids - {gone.id})
+            guess = meant(gone.replaced_by, ids - {gone.id})
             raise UnknownWork(f"no other work has the id {gone.replaced_by}{guess}")
         return replace(
             self,
@@ -524,9 +520,3 @@ def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
         line=source.position or None,
         record=record.id,
     )
-
-
-def _meant(id: str, ids: Iterable[str]) -> str:
-    """Suggest the known id most similar to an unknown one; "" if none is similar enough."""
-    near = extractOne(id, ids, scorer=ratio, score_cutoff=_ALIKE)
-    return f"; did you mean {near[0]}?" if near else ""

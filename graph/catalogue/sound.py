@@ -35,7 +35,7 @@ _DATE = re.compile(
 )
 #: A number that the publisher uses if there is no volume: "Part F127846".
 _PART = re.compile(r"Part F\d+", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:(?:v\. ?)+|vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
 #: "3(2)", "Vol. 3, No. 2".
 _VOLUME_ISSUE = re.compile(
     r"(?:vol(?:ume|\.)?\s*)?([1-9]\d*)(?:\s*\(|,?\s*(?:no\.?|number|iss(?:ue|\.)|nr\.?)\s*)"
@@ -45,8 +45,10 @@ _VOLUME_ISSUE = re.compile(
 _LABELLED_ISSUE = re.compile(
     r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
 )
-#: An issue with its month: "1 January", as Embase and Scopus have it.
-_MONTHLY_ISSUE = re.compile(rf"(\d{{1,3}}) (?:{_MONTH})[a-z]*", re.IGNORECASE)
+#: An issue with its month ("1 January", Embase and Scopus) or a mark for a special one ("2, SI").
+_MONTHLY_ISSUE = re.compile(rf"(\d{{1,3}})(?: (?:{_MONTH})[a-z]*|, SI)", re.IGNORECASE)
+#: The National Library of Medicine's number of a journal, which Ovid has in place of the issue.
+_JOURNAL_NUMBER = re.compile(r"\d{7,9}|\d{7}, \w{3}|\w{3}, \d{7}")
 #: A volume with the series' abbreviation: "10904 LNCS".
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: The maximum length of a volume; a longer text is a name.
@@ -57,6 +59,11 @@ _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", 
 #: authors' addresses (Embase): "(Low A.; Li B.) University of …".
 _NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: The databases of theses, which are no venue.
+_THESES = re.compile(
+    r"(?:proquest dissertations (?:&|and) theses|pqdt|dissertation abstracts international)\b.*",
+    re.IGNORECASE,
+)
 #: Part of a university, which EndNote has in place of a thesis's series.
 _DEPARTMENT = re.compile(
     r"(?:department|dept\.?|faculty|school|college|institute?) (?:of|for|für) .+|\w+ department",
@@ -86,10 +93,15 @@ _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
 _LONGEST_NAME = 500
 #: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
 _BEHIND = re.compile(
-    r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
+    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
 #: What an export writes for a missing volume or issue, with zeros left out.
-_NONE = ("", "n/a", "-", "–", "—")
+_NONE = ("", "n/a", "N/A", "na", "NA", "-", "–", "—")
+#: The same for an article that is not in an issue yet, or has no pages (EBSCO), folded.
+_NOT_YET = frozenset(
+    "ahead of print|epub ahead of print|online first|in press|article in press|forthcoming"
+    "|advance online publication|early access|early view|n pag|unpaginated".split("|")
+)
 #: A paper's number in an archive, in place of its venue: "Available at SSRN 3777307",
 #: "arXiv preprint arXiv:1801.01234", "CoRR" or "ArXiv" and "abs/1801.01234" as volume.
 _DEPOSITED = {
@@ -110,7 +122,8 @@ _COUNTED = re.compile(r"0-\d+|1-1")
 _WHOLE = ("book", "report", "thesis")
 #: A number of pages, not a page range: "12 pages", "119 p.".
 _LENGTH = re.compile(r"\d+\s*(?:p|pp|pages|seiten|s)\b\.?", re.IGNORECASE)
-_OPEN_END = re.compile(r"(\w+)\+{1,2}")
+#: "35+", "986-+" and the article number "UNSP 133936" in Web of Science.
+_OPEN_END = re.compile(r"(\w+)-?\+{1,2}|UNSP (\w+)")
 #: A title followed by the same title in another language, in brackets.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
 #: A value must have at least this many letters to be completed.
@@ -202,12 +215,18 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
 def _in_endnote(record: Record) -> Record:
     """The record without what EndNote has in fields that mean something else for its type."""
     if record.type == "thesis":
-        degree = "" if any(map(str.isdigit, record.volume)) else record.volume.strip()
-        series = record.collection_title
+        volume, number = (
+            "" if any(map(str.isdigit, text)) else text.strip()
+            for text in (record.volume, record.number)
+        )
+        series, venue = record.collection_title, record.container_title
+        is_department = _DEPARTMENT.fullmatch(series)
         values = {
-            "volume": "" if degree else record.volume,
-            "genre": record.genre or degree,
-            "collection_title": "" if _DEPARTMENT.fullmatch(series) else series,
+            "volume": "" if volume else record.volume,
+            "number": "" if number else record.number,  # EBSCO
+            "genre": record.genre or volume or number,
+            "collection_title": "" if is_department or _THESES.fullmatch(series) else series,
+            "container_title": "" if _THESES.fullmatch(venue) else venue,
         }
         return _with(record, values)
     if record.type in _ON_THE_WEB and _YEAR.fullmatch(record.volume):
@@ -215,16 +234,28 @@ def _in_endnote(record: Record) -> Record:
     return record
 
 
+def _edition(record: Record) -> str:
+    """The edition, without the day on which an article went online ("20220219"), as in EndNote."""
+    edition = record.edition
+    is_day = parse_date(edition) or re.fullmatch(r"(?:19|20)\d{6}", edition)
+    return "" if record.type == "article-journal" and is_day else edition
+
+
 def _monthly(type: str, issue: str) -> re.Match[str] | None:
     # "1 January" is the day of a newspaper
     return _MONTHLY_ISSUE.fullmatch(issue) if type == "article-journal" else None
 
 
+def _stated(text: str) -> str:
+    """A number; "" for what exports write if there is none."""
+    is_none = text.strip("0 ") in _NONE or fold(text) in _NOT_YET or _NOTE.fullmatch(text)
+    return "" if is_none else text.strip()
+
+
 def _numbers(record: Record) -> Mapping[str, Any]:
     record = _in_endnote(record)
-    volume, issue, number, page = (
-        "" if text.strip("0 ") in _NONE or _NOTE.fullmatch(text) else text.strip()
-        for text in (record.volume, record.issue, record.number, record.page)
+    volume, issue, number, page = map(
+        _stated, (record.volume, record.issue, record.number, record.page)
     )
     volume, issue, series, venue = _in_volume(record, volume, issue)
     type, genre = record.type, record.genre
@@ -241,16 +272,16 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     is_none = is_length or _COUNTED.fullmatch(page) or turned_into_dates({"pages": page})
     page = "" if is_none else page
     if open_end := _OPEN_END.fullmatch(page):
-        page = open_end[1]
-    # EndNote has the day here on which an article went online
-    edition = "" if type == "article-journal" and parse_date(record.edition) else record.edition
+        page = open_end[1] or open_end[2]
+    if type == "article-journal" and _JOURNAL_NUMBER.fullmatch(issue):
+        issue = ""
     return {
         "type": type,
         "genre": genre,
         "volume": volume,
         "issue": issue,
         "number": number,
-        "edition": edition,
+        "edition": _edition(record),
         "collection_title": series,
         "container_title": venue,
         "page": page,

@@ -24,6 +24,7 @@ from .names import (
     is_undivided,
     person,
     person_of,
+    with_capital_particle,
     with_initials,
     with_suffix,
 )
@@ -40,9 +41,11 @@ _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: "A Low" in Publish or Perish, "E. H. Chi".
 _CAPITALS_FIRST = re.compile(
-    r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]?){1,4})"
+    r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]{0,2}){1,4})"
     r"(?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
 )
+#: What bodies may begin with that looks like initials.
+_COUNTRY = re.compile(r"(?:U\. ?[KNS]|E\. ?U)\. ")
 #: "Ann Low", "Bo E. Li", "Man-Ching Yuen".
 _IN_FULL = re.compile(
     r"[^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?"
@@ -164,6 +167,7 @@ def are_divided_by_commas(cells: Iterable[str]) -> bool:
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 
+    Initials come before a person's family name ("E. H. Chi", IEEE Xplore).
     A name in capitals is a person's if another name in the list is in capitals: with initials
     ("LEE JA" and "GRIFF DK"), or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."). Otherwise
     it is not split.
@@ -173,8 +177,29 @@ def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     names = [with_initials(text, is_listed) or person(text) for text in texts]
     in_capitals = any(name.family.isupper() for name in names)
     for text, name in zip(texts, names, strict=True):
-        is_person = in_capitals and name.literal and is_undivided(text)
-        yield in_reading_order(text) if is_person else name
+        is_person = in_capitals and is_undivided(text) or _begins_with_initials(text)
+        yield in_reading_order(text) if name.literal and is_person else name
+
+
+def _begins_with_initials(text: str) -> bool:
+    """Whether a name is a person's in reading order: "E. H. Chi", not "U.S. Congress".
+
+    >>> _begins_with_initials("K. -J. Stol"), _begins_with_initials("U.S. Congress")
+    (True, False)
+    """
+    is_person = _CAPITALS_FIRST.fullmatch(text) and "." in text and not is_body(text)
+    return bool(is_person) and not _COUNTRY.match(text)
+
+
+def may_be_person(name: Name) -> bool:
+    """Whether an undivided name may be a person's in reading order.
+
+    >>> [may_be_person(Name(literal=text)) for text in ("Bo E. Li", "World Bank", "Oxfam UK")]
+    [True, False, False]
+    """
+    text = name.literal
+    in_capitals = any(word.isupper() and len(word) > 1 for word in text.replace(".", "").split())
+    return _IN_FULL.fullmatch(text) is not None and not is_body(text) and not in_capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +370,8 @@ def _name(text: str) -> Name | None:
         # BibTeX takes all of "Uchôa de" in "Uchôa de Oliveira, Flavia" for the particle
         whole = person_of(f"{particle} {family}", given)
         family, particle = whole.family, whole.particle
+    if not has_comma and not particle:
+        given, family = with_capital_particle(given, family)
     return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
 
 

@@ -27,7 +27,7 @@ IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
 #: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
-    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
+    r"\b(?:of|for|at|agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
     r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
     r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
     r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
@@ -42,7 +42,8 @@ _PARTICLES = frozenset(
 )
 #: The same with a capital: no given name is one of these. "Van" and "Le" are left out because they
 #: may be Vietnamese given names.
-_CAPITAL_PARTICLE = re.compile(r"(?:De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
+_CAPITAL_PARTICLE = re.compile(r"(?:Al|El|De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
+_CAPITAL_PARTICLE_LAST = re.compile(rf"(.+?) ({_CAPITAL_PARTICLE.pattern})")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
 #: The most letters in a word in capitals that may be an acronym: "IEEE CS".
@@ -125,6 +126,16 @@ def family_first(text: str) -> Name:
     return person_of(" ".join(words[: end + 1]), " ".join(words[end + 1 :]))
 
 
+def with_capital_particle(given: str, family: str) -> tuple[str, str]:
+    """The given and the family name, with a particle that ends the former moved to the latter.
+
+    >>> with_capital_particle("Maria De La", "Cruz"), with_capital_particle("Al", "Gore")
+    (('Maria', 'De La Cruz'), ('Al', 'Gore'))
+    """
+    match = _CAPITAL_PARTICLE_LAST.fullmatch(given)
+    return (match[1], f"{match[2]} {family}") if match else (given, family)
+
+
 def with_comma(full: str, short: str) -> str:
     """A name in full, with the comma that it lacks if its short form shows the family name.
 
@@ -145,8 +156,8 @@ def in_reading_order(text: str) -> Name:
     >>> name = in_reading_order("Niels van Doorn Jr.")
     >>> name.family, name.particle, name.given, name.suffix
     ('Doorn', 'van', 'Niels', 'Jr.')
-    >>> in_reading_order("Maria De La Cruz").inverted
-    'De La Cruz, Maria'
+    >>> [in_reading_order(name).inverted for name in ("Maria De La Cruz", "Aisha Al Amin")]
+    ['De La Cruz, Maria', 'Al Amin, Aisha']
     """
     if "," in text:
         return person(text)

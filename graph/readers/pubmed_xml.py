@@ -12,6 +12,7 @@ Journal/Title, ISSN, JournalIssue       venue, ISSN, volume, issue, issued
 Pagination, ELocationID                 pages (or the article's number), DOI
 Language, PublicationTypeList           language, type and status
 KeywordList                             the authors' keywords
+BookDocument                            a book; with an ArticleTitle, a chapter of it
 ======================================= ============================================
 """
 
@@ -26,7 +27,7 @@ from ..model import Entry, Name
 from .medline import article_number, pubmed_titles
 from .names import person_of
 from .plain_work import PlainWork
-from .prose import prose, without_place
+from .prose import prose, without_brackets, without_place
 from .source import SourceFile
 from .values import says_retracted
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -34,21 +35,57 @@ from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 def looks_like(head: str) -> bool:
     """True for a set of PubMed articles, or a single one."""
-    return begins_with(head, "PubmedArticle(?:Set)?")
+    return begins_with(head, "Pubmed(?:Book)?Article(?:Set)?")
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """Yield one Entry for each article."""
-    return read_xml(source, "PubmedArticle", _work, lambda e: text_at(e, "MedlineCitation/PMID"))
+    """Yield one Entry for each article and book."""
+    return read_xml(source, "PubmedArticle PubmedBookArticle", _work, _key)
+
+
+def _key(item: Element) -> str:
+    return text_at(item, "MedlineCitation/PMID", "BookDocument/PMID")
 
 
 def _work(item: Element) -> PlainWork:
+    book = item.find("BookDocument")
+    return _article(item) if book is None else _of_book(book)
+
+
+def _of_book(document: Element) -> PlainWork:
+    chapter, book = text_at(document, "ArticleTitle"), text_at(document, "Book/BookTitle")
+    people = {
+        (place, authors.get("Type", "authors")): _names(authors)
+        for place in ("", "Book/")
+        for authors in document.iterfind(f"{place}AuthorList")
+    }
+    return PlainWork(
+        type="chapter" if chapter else "book",
+        title=without_brackets(chapter or book),
+        authors=people.get(("", "authors"), ()) or people.get(("Book/", "authors"), ()),
+        editors=people.get(("Book/", "editors"), ()),
+        dates=(text_at(document, "Book/PubDate/Year", "Book/BeginningDate/Year"),),
+        container_title=book if chapter else "",
+        collection_title=text_at(document, "Book/CollectionTitle"),
+        publisher=text_at(document, "Book/Publisher/PublisherName"),
+        publisher_place=text_at(document, "Book/Publisher/PublisherLocation"),
+        page=text_at(document, "Pagination/MedlinePgn", "Pagination/StartPage"),
+        edition=text_at(document, "Book/Edition"),
+        doi=text_at(document, "ArticleIdList/ArticleId[@IdType='doi']"),
+        serials=texts_at(document, "Book/Isbn"),
+        language="; ".join(texts_at(document, "Language")),
+        keywords=texts_at(document, "KeywordList/Keyword"),
+        abstract=" ".join(texts_at(document, "Abstract/AbstractText")),
+    )
+
+
+def _article(item: Element) -> PlainWork:
     article = item.find("MedlineCitation/Article")
     date = "Journal/JournalIssue/PubDate"
     parts = [text_at(article, f"{date}/{part}") for part in ("Year", "Month", "Day")]
     # the month is a number or a name
     issued = ("/" if parts[1].isdecimal() else " ").join(filter(None, parts))
-    authors = article.iterfind("AuthorList/Author") if article is not None else ()
+    authors = article.find("AuthorList") if article is not None else None
     is_cut_off = article is not None and any(
         part.get("CompleteYN") == "N" for part in article.iterfind("AuthorList")
     )
@@ -62,7 +99,7 @@ def _work(item: Element) -> PlainWork:
         type="article" if "Preprint" in kinds else "article-journal",
         title=title,
         original_title=original_title,
-        authors=tuple(filter(None, map(_name, authors))),
+        authors=_names(authors),
         more_authors=is_cut_off,
         dates=(
             issued or text_at(article, f"{date}/MedlineDate"),
@@ -81,6 +118,11 @@ def _work(item: Element) -> PlainWork:
         keywords=texts_at(item, "MedlineCitation/KeywordList/Keyword"),
         abstract=" ".join(texts_at(article, "Abstract/AbstractText")),
     )
+
+
+def _names(authors: Element | None) -> tuple[Name, ...]:
+    names = authors.iterfind("Author") if authors is not None else ()
+    return tuple(filter(None, map(_name, names)))
 
 
 def _name(author: Element) -> Name | None:

@@ -14,9 +14,10 @@ A1       an author; beside AU, an author of the whole book, or the organisation 
          Science)
 A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
 M1       a number; for an article without IS, the issue (EndNote); what the work cites,
-         with A2 as the authors of that (PsycInfo at Ovid)
-M3       the kind of work; for TY SER it tells papers from chapters (Scopus); a class
-         ("… [3311]", PsycInfo)
+         with A2 as the authors of that (PsycInfo at Ovid; in its MEDLINE, A2 are others who took
+         part, and T3 are comments)
+M3       the kind of work; for TY SER it tells papers from chapters, and for INPR articles from
+         preprints (Scopus); a class ("… [3311]", PsycInfo)
 TA       the journal's abbreviation; for other types, the author in translation (EndNote)
 TT       a translated title if LA is not English, otherwise a short one (ProQuest)
 SO PG AR venue, pages, article number (databases with tags of their own)
@@ -51,11 +52,12 @@ ORIGINAL_TITLE = "original title"
 #: TY -> CSL type.
 BY_TAG = {tag: csl for csl, names in TYPES.items() for tag in names.ris.split()}
 
-#: Folded name of a work in a series (TY SER) in Scopus -> CSL type.
-_IN_SERIES: Mapping[str, str] = {
-    "conference paper": "paper-conference",
-    "book chapter": "chapter",
-    "chapter": "chapter",
+#: TY and the folded kind of work in Scopus -> CSL type.
+_IN_SCOPUS: Mapping[tuple[str, str], str] = {
+    ("SER", "conference paper"): "paper-conference",
+    ("SER", "book chapter"): "chapter",
+    ("SER", "chapter"): "chapter",
+    ("INPR", "article in press"): "article-journal",
 }
 #: The number of an issue, not the name of a conference.
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
@@ -81,9 +83,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     kind = first(tags, "TY").upper()
     tags = _own(tags)
     genre = first(tags, "M3")
-    csl = BY_TAG.get(kind, "document")
-    if kind == "SER":
-        csl = _IN_SERIES.get(fold(genre), csl)
+    csl = _IN_SCOPUS.get((kind, fold(genre)), BY_TAG.get(kind, "document"))
     if kind not in BY_TAG:
         fault = f'unknown type "{kind[:80]}"' if kind else "the entry has no type"
         remedy = "Use a RIS type as TY, such as JOUR, CONF, CHAP or RPRT."
@@ -141,6 +141,8 @@ def _own(tags: Tags) -> Tags:
         others = ("C1", "C3")
     elif "M1" in tags and "psycinfo" in first(tags, "DB").casefold():
         others = ("A2", "M1")
+    elif first(tags, "DB").startswith("Ovid MEDLINE"):
+        others = ("A2", "T3")
     return {tag: texts for tag, texts in tags.items() if tag not in others} if others else tags
 
 

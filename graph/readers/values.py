@@ -16,7 +16,7 @@ from ..iris import fold
 from ..languages import language
 from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import divided, in_one_list, is_more
+from .name_lists import divided, in_one_list, is_more, may_be_person
 from .names import is_undivided
 from .orcids import with_orcids
 from .prose import prose
@@ -28,7 +28,9 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 #: Pages whose last has only the digits that differ: "103-9".
 _SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
 #: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
-_PAGES = re.compile(r"^(?:pp?|págs?|[sс])\.\s*|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE)
+_PAGES = re.compile(
+    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE
+)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status in BibLaTeX's ``pubstate`` -> the words; "" for one that says nothing.
@@ -36,8 +38,8 @@ _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published"
 #: Folded kinds of a work, as databases call them, that say no more than its type.
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article|early access|proceedings paper|retracted"
-    "|retracted publication".split("|")
+    "|web|original research|research article|early access|article in press|proceedings paper"
+    "|retracted|retracted publication".split("|")
 )
 
 
@@ -168,10 +170,12 @@ class Checked:
         names = tuple(in_one_list(written))
         for text, name in zip(written, names, strict=True):
             # a name with initials at its end is not in doubt
-            if is_undivided(text) and text.endswith(name.family):
+            is_doubtful = is_undivided(text) and text.endswith(name.family)
+            if is_doubtful or may_be_person(name):
                 fate = "not split" if name.literal else f'read as "{name.inverted}"'
                 remedy = 'Write a person as "Family, Given"; leave an organisation as it is.'
-                self.warn(f"the name {text} has no comma and was {fate}", remedy, field, text)
+                message = f"the name {text} has no comma and was {fate}"
+                self.warn(message, remedy, field, text, "warning" if is_doubtful else "info")
         return names, more
 
     def orcid(self, text: str, field: str) -> str:

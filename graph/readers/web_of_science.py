@@ -11,7 +11,7 @@ BE          editors
 TI SO SE    title, venue, series
 CT CL       conference, its place
 PY PD       year, month and day
-VL IS BP EP AR  volume, issue, pages, article number
+VL IS BP EP AR  volume, issue, pages, article number (PS: pages in other databases there)
 PU PI       publisher, place
 DI SN EI BN DOI, ISSN, ISBN
 LA DE       language, the authors' keywords (not ID, which are generated)
@@ -37,7 +37,7 @@ _STARTS = re.compile(r"(?:[^\S\n]*\n|(?:FN|VR) .*\n)*+PT [A-Z]\b")
 _KNOWN = (
     "PT DT AF AU CA BE TI SO SE CT CL PY PD VL IS BP EP AR PU PI DI SN EI BN LA DE OI UT CY SP HO "
     "ID AB C1 C3 RP EM RI FU FX CR NR TC Z9 U1 U2 PA J9 JI PG WC SC GA DA PM OA HC HP WE SI MA BA "
-    "BF GP ED D2 EA SU PN EF FN VR ER"
+    "BF GP ED D2 EA SU PN EF FN VR ER PS"
 )
 _FORM = Form(
     name="Web of Science",
@@ -83,7 +83,10 @@ def _work(tags: Tags) -> PlainWork:
     csl = next(known, by_publication)
     if not kind and csl == "chapter" and fold(tags.first("SO")) == fold(tags.first("TI")):
         csl = "book"
-    full, short = (tuple(map(prose, tags.all(tag))) for tag in ("AF", "AU"))
+    full, short = (
+        tuple(prose(part) for text in tags.all(tag) for part in text.split(";"))
+        for tag in ("AF", "AU")
+    )
     if len(full) == len(short):
         full = tuple(map(with_comma, full, short))
     names = tuple(map(person, full)) or tuple(with_initials(text) or person(text) for text in short)
@@ -102,7 +105,7 @@ def _work(tags: Tags) -> PlainWork:
         publisher_place=tags.first("PI"),
         volume=tags.first("VL"),
         issue=tags.first("IS"),
-        page=tags.first("BP", "AR"),
+        page=tags.first("BP", "PS", "AR"),
         last_page=tags.first("EP"),
         doi=tags.first("DI"),
         serials=tags.all("SN", "EI", "BN"),

@@ -37,22 +37,25 @@ def begins_with(head: str, element: str) -> bool:
 
 def read_xml(
     source: SourceFile,
-    name: str,
+    names: str,
     work_of: Callable[[Element], PlainWork],
     key_of: Callable[[Element], str],
 ) -> Iterator[Entry]:
-    """Yield one Entry for each element with this name. Raises UnreadableFile if there is none."""
-    message = f"{source.name}: no records found (there is no <{name}> element)"
-    return not_empty(_entries(source, name, work_of, key_of), message)
+    """Yield one Entry for each element with one of these names, separated by spaces.
+
+    Raises UnreadableFile if there is none.
+    """
+    message = f"{source.name}: no records found (there is no <{names.split()[0]}> element)"
+    return not_empty(_entries(source, names, work_of, key_of), message)
 
 
 def _entries(
     source: SourceFile,
-    name: str,
+    names: str,
     work_of: Callable[[Element], PlainWork],
     key_of: Callable[[Element], str],
 ) -> Iterator[Entry]:
-    for item in xml_items(source, name):
+    for item in xml_items(source, names):
         where = Source(source.name, str(item.number), item.line)
         if item.element is None:
             remedy = "Remove the item, or export the file again."
@@ -83,7 +86,7 @@ class XmlItem:
 class _Collector:
     """Build the trees of the items as expat reaches them."""
 
-    name: str
+    names: frozenset[str]
     parser: Any
     items: list[XmlItem] = field(default_factory=list)
     number: int = 0
@@ -97,7 +100,7 @@ class _Collector:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition("}")[2]
-        is_item = name == self.name if self.name else self.around == 1
+        is_item = name in self.names if self.names else self.around == 1
         if self.builder is None and not is_item:
             self.around += 1
         elif self.builder is None:
@@ -136,13 +139,13 @@ class _Collector:
         return self.deepest <= _DEEPEST and self.size <= LONGEST
 
 
-def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
-    """The outermost elements with this name (without its namespace), or with ANY.
+def xml_items(source: SourceFile, names: str) -> Iterator[XmlItem]:
+    """The outermost elements with one of these names (without namespaces), or with ANY.
 
     Raises UnreadableFile, with the line, if the file is not XML or declares entities.
     """
     parser = expat.ParserCreate(namespace_separator="}")
-    collector = _Collector(name, parser)
+    collector = _Collector(frozenset(names.split()), parser)
     parser.StartElementHandler = collector.start
     parser.EndElementHandler = collector.end
     parser.CharacterDataHandler = collector.data

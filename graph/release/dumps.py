@@ -113,6 +113,11 @@ def linkset_names(name: str) -> tuple[str, ...]:
     return tuple(f"{_LINKSET}{name}{ending}" for ending in endings)
 
 
+def sssom_name(name: str) -> str:
+    """The name of a linkset's table."""
+    return f"{_LINKSET}{name}{_SSSOM}"
+
+
 def _dump(path: Path, sha256: str) -> Dump:
     if path.name in _TABLES:
         title, media_type = _TABLES[path.name]

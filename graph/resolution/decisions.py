@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from ..errors import BrokenCatalogue, UnreadableTable
 from ..model import Problem, Record, Tombstone
-from ..vocabulary.tables import Row, decode_table
+from ..vocabulary.tables import Row, check_table, decode_table
 from .groups import Groups
 from .survivor import survivor
 
@@ -26,8 +29,12 @@ Ruling = Literal["same", "different", "version"]
 
 #: The file of decisions in a catalogue's folder.
 DECISIONS = "decisions.csv"
-_COLUMNS = ("left", "right", "decision", "reason", "date")
+#: The columns that a table of decisions needs, and all that it may have.
+COLUMNS = ("left", "right", "decision")
+_COLUMNS = (*COLUMNS, "reason", "date")
 _RULINGS: dict[str, Ruling] = {ruling: ruling for ruling in get_args(Ruling)}
+#: An unknown id this similar (0 to 100) to a known one is probably a misspelling of it.
+_ALIKE = 80
 #: Two records, by their places in a sequence.
 Pair = tuple[int, int]
 
@@ -102,6 +109,18 @@ def parse_decisions(data: bytes, path: Path) -> tuple[tuple[Decision, ...], tupl
     return tuple(decisions), tuple(problems)
 
 
+def check_decisions(path: Path) -> tuple[Problem, ...]:
+    """The problems of a table of decisions that can be found without the works."""
+    return check_table(path, COLUMNS, lambda table: tuple(_problems(table.rows)))
+
+
+def _problems(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        yield from row.unreadable_problems("left")
+        if isinstance(problem := _decision(row), Problem):
+            yield problem
+
+
 def parse_undecided(data: bytes, path: Path) -> tuple[Undecided, ...]:
     """Parse the pairs in a file's contents.
 
@@ -142,7 +161,7 @@ def _rows(data: bytes, path: Path) -> Sequence[Row]:
     if not data.strip():
         return ()
     try:
-        rows = decode_table(data, path, _COLUMNS[:3]).rows
+        rows = decode_table(data, path, COLUMNS).rows
     except UnreadableTable as error:
         raise BrokenCatalogue(error.problems) from None
     if unreadable := [problem for row in rows for problem in row.unreadable_problems("left")]:
@@ -195,7 +214,7 @@ def _placed(
             if len(where) == 1:
                 sides.append(where[0])
             else:
-                problems.append(_unclear(decision, side, len(where)))
+                problems.append(_unclear(decision, side, len(where), records))
         if len(sides) == 2 and sides[0] != sides[1]:
             placed.append(_Placed(decision, *sides))
         elif len(sides) == 2 and decision.decision != "same":
@@ -278,12 +297,19 @@ def ordered(a: int, b: int) -> Pair:
     return (a, b) if a < b else (b, a)
 
 
-def _unclear(decision: Decision, side: str, count: int) -> Problem:
+def meant(id: str, ids: Iterable[str]) -> str:
+    """Suggest the known id most similar to an unknown one; "" if none is similar enough."""
+    near = extractOne(id, ids, scorer=ratio, score_cutoff=_ALIKE)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _unclear(decision: Decision, side: str, count: int, records: Iterable[Record]) -> Problem:
     if count:
         what = f'"{side}" stands for {count} entries'
         remedy = "Give the id of the work instead."
     else:
-        what = f'there is no work and no source entry "{side}"'
+        near = meant(side, (record.id for record in records if record.id))
+        what = f'there is no work and no source entry "{side}"{near}'
         remedy = "Correct the name, or delete the line if the work is gone."
     return Problem("warning", what, remedy, file=DECISIONS, line=decision.line, record=side)
 

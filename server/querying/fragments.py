@@ -90,7 +90,7 @@ def _address(site: Site, parameters: dict[str, str]) -> str:
 def _fragment(site: Site, url: str) -> Fragment:
     pattern = read(request.args.to_dict(flat=False))
     parameters = {name: request.args[name] for name in POSITIONS if request.args.get(name)}
-    page = _page()
+    page = page_number(request.args.get("page") or "1")
     count = _count(site, pattern)
     if page > max(1, ceil(count / _PAGE)):
         size = counted(count, "triple")
@@ -100,15 +100,6 @@ def _fragment(site: Site, url: str) -> Fragment:
         raise QueryError(_LOADING)
     triples = tuple(_triples(site, pattern, page)) if count else ()
     return Fragment(url, parameters, page, count, triples)
-
-
-def _page() -> int:
-    text = request.args.get("page") or "1"
-    page = page_number(text)
-    if page is None:
-        detail = f"page must be a number from 1, not {text[:20]!r}."
-        raise QueryError(ProblemDetails(400, "Not a page of a fragment", detail))
-    return page
 
 
 def _count(site: Site, pattern: TriplePattern) -> int:

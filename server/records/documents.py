@@ -49,7 +49,7 @@ from .profile import (
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
-from .set_of_links import links_of
+from .set_of_links import first_links, links_of
 from .signposts import Address
 
 #: Works shown on the page of what they are about; the list of works has them all.
@@ -166,10 +166,13 @@ def _page(address: Address, kind: str, description: Description) -> Response:
             "coins": openurl.of_record(record, this),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
+    set_links = links_of(site, inbound.rows) if kind == "linkset" else []
+    without_iris = kind == "linkset" and not set_links
     body = render_template(
         "publication.html" if kind == "publication" else "thing.html",
         inbound=inbound,
-        set_links=links_of(site, inbound.rows) if kind == "linkset" else [],
+        set_links=set_links,
+        first_links=first_links(site, this) if without_iris else [],
         **of_record,
         downloads=Downloads.of(site, kind, description),
         statements=site.works.graph_sizes.get(this),

@@ -7,24 +7,29 @@ from math import ceil
 from flask import abort, request
 
 from ...graph.numbers import counted
+from ...graph.store.problems import ProblemDetails, QueryError
 from .corrected import lead_to
+
+#: No list has pages with longer numbers.
+_DIGITS = 9
 
 
 def asked_page() -> int:
-    """The requested page; 404 if it is not a number. Page 0 redirects to the first."""
+    """The requested page; 400 if it is not a number. Page 0 redirects to the first."""
     text = request.args.get("page", "1")
     if text == "0":
         lead_to({"page": ()})
-    page = page_number(text)
-    if page is None:
+    return page_number(text)
+
+
+def page_number(text: str) -> int:
+    """The number of a page, from 1; 400 if the text is not one, 404 if no list is so long."""
+    if not (text.isascii() and text.isdecimal() and text.strip("0")):
+        detail = f"page must be a whole number from 1, not {text[:20]!r}."
+        raise QueryError(ProblemDetails(400, "Not a page", detail))
+    if len(text) > _DIGITS:
         abort(404, f"There is no page {text[:20]!r}.")
-    return page
-
-
-def page_number(text: str) -> int | None:
-    """The number of a page, from 1; None if the text is not one."""
-    is_number = text.isascii() and text.isdecimal() and len(text) < 10
-    return int(text) or None if is_number else None
+    return int(text)
 
 
 def page_count(entries: int, size: int, page: int) -> int:

@@ -14,7 +14,7 @@ PATHS = {
     "/browse?class=platform&page=1": 200,
     "/browse?class=nonsense": 404,
     "/browse?class=person&page=99": 404,
-    "/browse?class=person&page=x": 404,
+    "/browse?class=person&page=x": 400,
     "/browse?class=person&page=" + "9" * 400: 404,
     "/browse?class=person&q=ada": 200,
     "/browse?class=publication": 303,

@@ -24,6 +24,10 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"authors": (Name("Low", "Ann"), Name("Li", "Bo"))},
         ),
         (
+            {"authors": (Name("Mo", "Cy A. (cy@example.org)"),)},
+            {"authors": (Name("Mo", "Cy A."),)},
+        ),
+        (
             {"authors": (Name("Low", "Ann https://orcid.org/0000-0002-1825-0097"),)},
             {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"),)},
         ),
@@ -63,6 +67,14 @@ from oograph.graph.model import Facets, Name, Record, Source
         ),
         (
             {"type": "thesis", "collection_title": "Department of Sociology"},
+            {"collection_title": ""},
+        ),
+        (
+            {"type": "thesis", "container_title": "ProQuest Dissertations and Theses"},
+            {"container_title": ""},
+        ),
+        (
+            {"type": "thesis", "collection_title": "Dissertation Abstracts International: A"},
             {"collection_title": ""},
         ),
         (
@@ -149,6 +161,17 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "10", "issue": "007"}, {"volume": "10", "issue": "007"}),
         ({"page": "0-26"}, {"page": ""}),
         ({"page": "35+"}, {"page": "35"}),
+        ({"page": "986-+"}, {"page": "986"}),
+        ({"page": "UNSP 133936"}, {"page": "133936"}),
+        ({"page": "n.pag."}, {"page": ""}),
+        ({"volume": "ahead-of-print", "issue": "Ahead-of-Print"}, {"volume": "", "issue": ""}),
+        ({"volume": "v. 8", "issue": "NA"}, {"volume": "8", "issue": ""}),
+        ({"type": "article-journal", "issue": "2, SI"}, {"issue": "2"}),
+        ({"type": "article-journal", "issue": "eag, 7805975"}, {"issue": ""}),
+        ({"type": "article-journal", "issue": "101676033"}, {"issue": ""}),
+        ({"type": "article-journal", "edition": "20220219"}, {"edition": ""}),
+        ({"type": "thesis", "number": "Ph.D."}, {"number": "", "genre": "Ph.D."}),
+        ({"type": "thesis", "number": "13804"}, {"number": "13804", "genre": ""}),
         ({"page": "10-26"}, {"page": "10-26"}),
         ({"page": "14-May"}, {"page": ""}),
         ({"page": "S14-May"}, {"page": "S14-May"}),

@@ -100,6 +100,13 @@ def test_psycinfo_lists_what_a_work_cites(tmp_path: Path) -> None:
     assert (work.editors, work.number, work.genre) == ((), "", "")
 
 
+def test_medline_at_ovid_lists_who_took_part_and_comments(tmp_path: Path) -> None:
+    lines = ["DB  - Ovid MEDLINE(R) <2022>", "T1  - Burnout", "A1  - Low, Ada"]
+    lines += ["A2  - Sark E, Mo C, Munro I", "T3  - Comment in: Work Notes. 2022", "LA  - English."]
+    work = ris(tmp_path, "JOUR", *lines)
+    assert (work.editors, work.collection_title, work.language) == ((), "", "en")
+
+
 def test_the_author_in_translation_is_no_journal(tmp_path: Path) -> None:
     work = ris(tmp_path, "BOOK", "TI  - A", "T2  - Notes on Work", "TA  - Mo, Cy")
     assert (work.container_title, work.collection_title) == ("", "Notes on Work")
@@ -116,6 +123,12 @@ def test_scopus_gives_a_paper_in_a_book_series_as_ser(tmp_path: Path) -> None:
     )
     assert (work.type, work.container_title) == ("paper-conference", "Lecture Notes")
     assert ris(tmp_path, "SER", "TI  - A", "M3  - Book Chapter").type == "chapter"
+
+
+def test_scopus_gives_an_article_in_press_as_inpr(tmp_path: Path) -> None:
+    work = ris(tmp_path, "INPR", "TI  - A", "T2  - Work Notes", "M3  - Article in Press")
+    assert (work.type, work.container_title, work.genre) == ("article-journal", "Work Notes", "")
+    assert ris(tmp_path, "INPR", "TI  - A").type == "article"
 
 
 def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
@@ -1136,3 +1149,82 @@ def test_the_short_name_of_web_of_science_shows_the_family_name(
         Name("Low", "Ada"),
         Name("Zhang", "ChunWei"),
     )
+
+
+def test_a_capital_particle_in_bibtex_belongs_to_the_family_name(tmp_path: Path) -> None:
+    names = "Mark De Rond and Maria De La Cruz and Aisha Al Amin and Al Gore"
+    text = f"@misc{{a, author = {{{names}}}, title = {{A}}, year = 2020}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("De Rond", "Mark"),
+        Name("De La Cruz", "Maria"),
+        Name("Al Amin", "Aisha"),
+        Name("Gore", "Al"),
+    )
+
+
+def test_a_preposition_shows_a_body(tmp_path: Path) -> None:
+    text = "@misc{a, author = {Riders at Work and Low, Ada}, title = {A}, year = 2020}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name(literal="Riders at Work"),
+        Name("Low", "Ada"),
+    )
+
+
+def test_books_of_pubmed_are_read(tmp_path: Path) -> None:
+    person = "<Author><LastName>{}</LastName><ForeName>{}</ForeName></Author>"
+    book = (
+        "<PubmedBookArticle><BookDocument><PMID>{}</PMID><Book><Publisher>"
+        "<PublisherName>Example Press</PublisherName><PublisherLocation>Leeds</PublisherLocation>"
+        "</Publisher><BookTitle>Work and Health</BookTitle><PubDate><Year>2001</Year></PubDate>"
+        f'<AuthorList Type="editors">{person.format("Mo", "Cy")}</AuthorList>'
+        "<Isbn>0306406152</Isbn></Book>{}<Language>eng</Language></BookDocument>"
+        "</PubmedBookArticle>"
+    )
+    authors = f'<AuthorList Type="authors">{person.format("Low", "Ada")}</AuthorList>'
+    chapter = f"<ArticleTitle>Couriers</ArticleTitle>{authors}"
+    text = PUBMED_XML.format("Pain.", "").replace("</PubmedArticleSet>", "")
+    text += book.format("3", "") + book.format("4", chapter) + "</PubmedArticleSet>"
+    article, whole, part = (entry.record for entry in read(tmp_path, "a.xml", text))
+    assert article and whole and part
+    assert (whole.title, whole.type, whole.authors) == ("Work and Health", "book", ())
+    assert (whole.editors, whole.isbn) == ((Name("Mo", "Cy"),), ("0306406152",))
+    assert (whole.publisher, whole.publisher_place) == ("Example Press", "Leeds")
+    assert (part.title, part.type, part.container_title) == ("Couriers", "chapter", whole.title)
+    assert (part.authors, part.editors) == ((Name("Low", "Ada"),), (Name("Mo", "Cy"),))
+    assert [source.key for source in part.sources] == ["4"]
+
+
+def test_other_databases_of_web_of_science_have_authors_on_one_line_and_ps(tmp_path: Path) -> None:
+    text = "PT J\nTI Gigs\nAU Low, Ada; Mo, Cy A\nSO Work Notes\nPS 2457-71\nPY 2006\nER\n\nEF"
+    work = record(tmp_path, "savedrecs.txt", text)
+    assert work.authors == (Name("Low", "Ada"), Name("Mo", "Cy A"))
+    assert work.page == "2457-2471"
+
+
+def test_ieee_has_initials_first_in_ris(tmp_path: Path) -> None:
+    names = ["S. Brix", "K. -J. Stol", "A. B. van Doorn", "U.S. Congress", "U. N. Women"]
+    lines = ["TY  - CONF", "TI  - Crowds", *(f"AU  - {name}" for name in names), "PY  - 2018"]
+    (entry,) = read(tmp_path, "ieee.ris", "\n".join([*lines, "ER  - ", ""]))
+    assert entry.record is not None and entry.problems == ()
+    assert entry.record.authors == (
+        Name("Brix", "S."),
+        Name("Stol", "K. -J."),
+        Name("Doorn", "A. B.", "van"),
+        Name(literal="U.S. Congress"),
+        Name(literal="U. N. Women"),
+    )
+
+
+def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Gigs", "AU  - Ann Low", "AU  - World Bank", "AU  - Upwork"]
+    (entry,) = read(tmp_path, "a.ris", "\n".join([*lines, "PY  - 2018", "ER  - ", ""]))
+    assert entry.record is not None
+    assert entry.record.authors[0] == Name(literal="Ann Low")
+    assert [(problem.severity, problem.message) for problem in entry.problems] == [
+        ("info", "the name Ann Low has no comma and was not split")
+    ]
+
+
+@pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "p 37-64", "37-64"])
+def test_pages_after_a_mark(tmp_path: Path, written: str) -> None:
+    assert ris(tmp_path, "JOUR", "TI  - A", f"SP  - {written}").page == "37-64"

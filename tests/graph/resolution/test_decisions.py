@@ -11,7 +11,12 @@ from oograph.graph.catalogue import Catalogue, Decision, Undecided
 from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Name, Record, Source, Tombstone
 from oograph.graph.readers.source import LONGEST
-from oograph.graph.resolution.decisions import format_undecided, parse_decisions, parse_undecided
+from oograph.graph.resolution.decisions import (
+    check_decisions,
+    format_undecided,
+    parse_decisions,
+    parse_undecided,
+)
 from oograph.graph.resolution.resolve import resolve
 
 PAPER = Record(
@@ -100,6 +105,22 @@ def test_a_file_that_is_no_table_stops_an_import(text: str, what: str, line: int
     assert what in problem.message
     assert (problem.file, problem.line) == ("decisions.csv", line)
     assert problem.remedy
+
+
+def test_a_misspelt_id_is_led_to_the_work() -> None:
+    works = [replace(PAPER, id="wood-2019-good-gig"), replace(OTHER, id="roe-2019-another-work")]
+    decision = Decision("wood-2019-good-gigs", "roe-2019-another-work", "different", line=2)
+    (problem,) = resolve(works, [decision]).problems
+    assert problem.message.endswith('"wood-2019-good-gigs"; did you mean wood-2019-good-gig?')
+
+
+def test_a_table_is_checked_without_the_works(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(f"{HEADER}a,b,maybe\nc,d,same\ne,,version\n", encoding="utf-8")
+    assert [(each.line, each.record) for each in check_decisions(path)] == [(2, "a"), (4, "e")]
+    path.write_text("left,right\n", encoding="utf-8")
+    (problem,) = check_decisions(path)
+    assert "no column decision" in problem.message
 
 
 @given(text=st.text())

@@ -113,7 +113,8 @@ def test_abstracts_are_not_forgotten_and_gaps_not_promised(server, path) -> None
 def test_works_on_a_thing_are_counted_among_those_that_name_any(
     server, path, property, noun
 ) -> None:
-    ((known,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ ?w {property} ?any }}")
+    ((count,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ ?w {property} ?any }}")
+    known = f"{int(count):,}"
     heading = re.search(r'<h2 id="years">.*?</h2>', server(f"/{path}.html", BROWSER).text)
     assert heading and f"of {known} that name a {noun}; " in heading[0]
     page = server("/browse", BROWSER).text

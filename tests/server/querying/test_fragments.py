@@ -225,7 +225,6 @@ WRONG = {
     "page": {"page": "x"},
     "page 0": {"page": "0"},
     "negative page": {"page": "-1"},
-    "long page": {"page": "9" * 400},
 }
 
 
@@ -244,6 +243,7 @@ def test_a_parameter_given_twice_is_refused(server) -> None:
 
 def test_there_is_no_page_after_the_last(server) -> None:
     assert server("/fragments?page=1000").status == 404
+    assert server(f"/fragments?page={'9' * 400}").status == 404
     assert server(address(subject="urn:none:here", page="1")).status == 200
     assert server(address(subject="urn:none:here", page="2")).status == 404
 

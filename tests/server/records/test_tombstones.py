@@ -67,6 +67,17 @@ def test_the_page_of_a_linkset_says_what_is_linked_to_what(client: FlaskClient) 
     assert "A virtual team need not come from a crowd." in topics
 
 
+def test_the_page_of_a_linkset_whose_links_have_no_iris_shows_the_first(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/linkset/publications-doi.html").get_data(as_text=True)
+    works = Catalogue.read(SMALL).works
+    dois = [work.doi for work in works if work.doi]
+    assert dois and f'<h2>Links <span class="quiet">{len(dois)}</span></h2>' in page
+    for doi in dois:
+        assert f'<span class="quiet">the same as</span> <a href="https://doi.org/{doi}">' in page
+
+
 def test_a_link_is_described_where_its_iri_leads(client: FlaskClient) -> None:
     first, second = (
         client.get(f"/linkset/countries-geonames.nt?page={page}").get_data(as_text=True)
