@@ -25,11 +25,11 @@ from ..resolution.decisions import (
     Decision,
     Undecided,
     format_undecided,
-    meant,
     parse_decisions,
     parse_undecided,
 )
 from ..resolution.resolve import Match, Resolution, is_same, resolve, same_as
+from ..resolution.rulings import meant
 from ..resolution.survivor import survivor
 from ..shelf import Shelf, Texts
 from ..vocabulary.links import link_table_of

@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from .contradictions import clash, kind_of_clash
-from .decisions import Rulings, ordered
 from .features import Features
 from .groups import Groups
+from .rulings import Rulings, ordered
 
 
 class Clashes:

@@ -22,10 +22,11 @@ from .agents import with_agents
 from .blocking import candidates
 from .clashes import Clashes
 from .compare import RULES, Verdict, compare
-from .decisions import Decision, Pair, Rulings, Undecided, ordered, rulings_of
+from .decisions import Decision, Undecided
 from .features import Features, features_of
 from .groups import Groups
 from .merging import merge
+from .rulings import Pair, Rulings, ordered, rulings_of
 from .survivor import survivor
 
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
