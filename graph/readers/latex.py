@@ -76,6 +76,8 @@ _TEXT = {
     "/": "",
     "@": "",
 }
+#: Macros that put their argument in quotation marks.
+_QUOTING = ("enquote", "mkbibquote", "textquote")
 #: Macros that only affect typesetting.
 _SILENT = (
     "em bf it rm sc sf sl tt bfseries itshape mdseries rmfamily scshape sffamily slshape "
@@ -196,11 +198,16 @@ def _unknown(node: Any, l2tobj: Any) -> str:
     return "" if has_group else f"\\{node.macroname}"
 
 
+def _quoted(node: Any, l2tobj: Any) -> str:
+    return f"“{l2tobj.nodelist_to_text(node.nodeargd.argnlist[-1:])}”"
+
+
 @cache
 def _parser_macros() -> Any:
     macros = parser_macros().filter_context(keep_categories=["latex-base", "nonascii-specials"])
     bare = [MacroSpec(name, "") for name in (*_NOT_RUN, *_TEXT, *_SILENT)]
-    macros.add_context_category("bibliography", macros=bare, prepend=True)
+    quoting = [MacroSpec(name, "*{") for name in _QUOTING]
+    macros.add_context_category("bibliography", macros=[*bare, *quoting], prepend=True)
     return macros
 
 
@@ -211,6 +218,7 @@ def _converter() -> Any:
     ours = [MacroTextSpec(name, simplify_repl=text) for name, text in _TEXT.items()]
     ours += [MacroTextSpec(name, simplify_repl="") for name in _SILENT]
     ours += [MacroTextSpec(name, simplify_repl=_unknown) for name in _NOT_RUN]
+    ours += [MacroTextSpec(name, simplify_repl=_quoted) for name in _QUOTING]
     macros.add_context_category("bibliography", macros=ours, prepend=True)
     macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown))
     return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)

@@ -1228,3 +1228,13 @@ def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "p 37-64", "37-64"])
 def test_pages_after_a_mark(tmp_path: Path, written: str) -> None:
     assert ris(tmp_path, "JOUR", "TI  - A", f"SP  - {written}").page == "37-64"
+
+
+def test_the_university_of_a_thesis_goes_before_a_database(tmp_path: Path) -> None:
+    text = (
+        "@phdthesis{a, title = {Gigs}, publisher = {ProQuest Dissertations and Theses Global},"
+        " institution = {University of Leeds}, year = 2020}"
+    )
+    assert record(tmp_path, "a.bib", text).publisher == "University of Leeds"
+    report = text.replace("phdthesis", "report").replace("ProQuest Dissertations", "Press")
+    assert record(tmp_path, "a.bib", report).publisher == "Press and Theses Global"
