@@ -345,7 +345,8 @@ def _is_named_as_body(name: str) -> bool:
     """
     words = name.split()
     is_person = any(len(word.strip(".")) == 1 for word in words)
-    return len(words) > 1 and is_body(name) and not is_person and not _FIRM.search(name)
+    is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)
+    return len(words) > 1 and is_named_so and not is_person and not _FIRM.search(name)
 
 
 def _split(text: str, mark: str) -> list[str]:
