@@ -840,11 +840,12 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
     assert server("/works?venue=ICISX", "text/html").status == 404
 
 
-def test_a_list_says_what_opens_in_zotero(server) -> None:
+def test_a_list_says_what_opens_in_zotero_and_in_excel(server) -> None:
     assert (
         "For Zotero, EndNote and Mendeley, choose RIS"
         in server("/works?q=online", "text/html").text
     )
+    assert "in Excel, import it as UTF-8" in server("/works?q=online", "text/html").text
 
 
 def test_filters_are_offered_with_the_words_that_remain_and_without(server) -> None:
