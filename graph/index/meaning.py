@@ -91,7 +91,7 @@ def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
 
     The first word of a two-word label ("qualitative") stands for the concept with the most works.
     """
-    first, last, words = _years(text)
+    first, last, words = years_in(text)
     concepts, left = concepts_of(words.split(), values)
     rest = []
     for word in left:
@@ -105,12 +105,12 @@ def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
     return Meaning(tuple(dict.fromkeys(concepts)), first, last, tuple(rest))
 
 
-def _years(text: str) -> tuple[int | None, int | None, str]:
+def years_in(text: str) -> tuple[int | None, int | None, str]:
     """The first and the last year that a text asks for, and the text without them.
 
-    >>> _years("gigs since 2015"), _years("gigs before 2020"), _years("2015 to 2018")
+    >>> years_in("gigs since 2015"), years_in("gigs before 2020"), years_in("2015 to 2018")
     ((2015, None, 'gigs '), (None, 2019, 'gigs '), (2015, 2018, ''))
-    >>> _years("newer than 2022"), _years("older than 2015"), _years("2018 to present")
+    >>> years_in("newer than 2022"), years_in("older than 2015"), years_in("2018 to present")
     ((2023, None, ''), (None, 2014, ''), (2018, None, ''))
     """
     if span := _SPAN.search(text):

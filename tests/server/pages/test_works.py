@@ -858,6 +858,16 @@ def test_filters_are_offered_with_the_words_that_remain_and_without(server) -> N
     assert "studie" not in page.replace("studied", "")
 
 
+def test_words_are_offered_in_the_years_that_the_text_names(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'survey in India, 2013 onwards'})}", "text/html").text
+    [(link, number)] = re.findall(
+        r'href="([^"]*)">Works with “survey in India”, since 2013 \((\d+)\)<', page
+    )
+    assert unescape(link) == "/works?q=survey+in+India&from=2013"
+    assert f'<h2 id="hits">{number} of ' in server(unescape(link), "text/html").text
+    assert "since" not in server("/works?q=work+zzzz", "text/html").text
+
+
 def test_the_title_of_a_list_names_its_filters(server) -> None:
     page = server("/works?country=southern-asia&from=2015", "text/html").text
     assert "<title>Works: Country or region: Southern Asia · since 2015 · " in page
