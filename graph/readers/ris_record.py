@@ -6,8 +6,8 @@ them by type). They are read as these programs write them:
 ======== =========================================================================
 tag      meaning
 ======== =========================================================================
-T2 T3    container and series; for books, reports and theses: the series. Beside JO, T2 is the
-         special issue (ScienceDirect)
+T2 T3    container and series; for books, reports and theses, or beside BT: the series. Beside
+         JO, T2 is the special issue (ScienceDirect)
 C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus);
          with C1, addresses (Web of Science)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
@@ -212,7 +212,9 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
     if csl == "paper-conference" and "C3" in tags and (second or not first(tags, "C3")):
         return first(tags, "C3"), third, second
     containers = (journal[0], whole, second, journal[1], first(tags, "C3"))
-    return next(filter(None, containers), ""), third, ""
+    # beside the book's title in BT, T2 is that of the series
+    series = third or (second if whole and not journal[0] and second != whole else "")
+    return next(filter(None, containers), ""), series, ""
 
 
 def _pages(tags: Tags) -> str:

@@ -60,6 +60,13 @@ def test_sciencedirect_has_a_special_issue_in_t2(tmp_path: Path) -> None:
     assert ris(tmp_path, "JOUR", *lines).container_title == "Special issue on gigs"
 
 
+def test_a_chapter_has_its_series_in_t2_beside_bt(tmp_path: Path) -> None:
+    work = ris(tmp_path, "CHAP", "TI  - A", "BT  - The Book", "T2  - Work Series")
+    assert (work.container_title, work.collection_title) == ("The Book", "Work Series")
+    work = ris(tmp_path, "CHAP", "TI  - A", "T2  - The Book", "T3  - Work Series")
+    assert (work.container_title, work.collection_title) == ("The Book", "Work Series")
+
+
 def test_web_of_science_repeats_the_authors_of_a_book(tmp_path: Path) -> None:
     names = ["AU  - Sark, E", "AU  - Low, A", "A1  - Sark, E", "A1  - Low, A"]
     lines = ["TI  - Bids", "T2  - BIDS", "AN  - WOS:000000000000017"]
