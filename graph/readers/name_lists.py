@@ -24,6 +24,7 @@ from .names import (
     is_undivided,
     person,
     person_of,
+    uncatalogued,
     with_capital_particle,
     with_initials,
     with_suffix,
@@ -266,6 +267,7 @@ def _one_or_more(written: str) -> NameList:
     """The names in what BibTeX takes for one name."""
     if labelled := of_labelled_parts(_split(written, ",")):
         return NameList((labelled,))
+    written = uncatalogued(written)
     several, doubt = _divided_by_marks(written) or _divided_by_commas(written)
     if _BRACED_AND.search(written):
         doubt = doubt or '"{and}" joins nothing: in braces it is part of the name'

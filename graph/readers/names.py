@@ -11,7 +11,7 @@ from ..model import Name
 #: A suffix, which follows a name and is not a given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
-_SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
+_SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|Ph\.?D\.?|I{2,3}|IV|2nd|3rd)")
 #: Initials after a given name and a comma, as in RefWorks: "Low,Ada,M."
 DOTTED = re.compile(r"(?:[^\W\d_a-z]\.[ -]?)+")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
@@ -25,6 +25,10 @@ _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
 IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 #: Capitals at the end of an organisation's name that are not initials.
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+#: What library catalogues add to a name: "1982-", "1818-1883, author."
+_CATALOGUED = re.compile(
+    r"(?:,\s*(?:\d{4}\s?[-–]{1,2}\s?(?:\d{4})?|author|editor|compiler)\.?(?:\s(?:author|editor)\.?)?)+$"
+)
 #: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
     r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
@@ -46,6 +50,8 @@ _CAPITAL_PARTICLE = re.compile(r"(?:Al|El|De|De La|De Las|De Los|Del|Della|Dalla
 _CAPITAL_PARTICLE_LAST = re.compile(rf"(.+?) ({_CAPITAL_PARTICLE.pattern})")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
+#: Longer names are not searched for what catalogues add.
+_LONGEST = 500
 #: The most letters in a word in capitals that may be an acronym: "IEEE CS".
 _LONGEST_ACRONYM = 4
 
@@ -55,6 +61,15 @@ def is_body(text: str) -> bool:
     return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
 
 
+def uncatalogued(text: str) -> str:
+    """A name without the years of life and the role that library catalogues add.
+
+    >>> uncatalogued("Marx, Karl, 1818-1883"), uncatalogued("Low, Ada, 1982- author.")
+    ('Marx, Karl', 'Low, Ada')
+    """
+    return _CATALOGUED.sub("", text) if "," in text and len(text) <= _LONGEST else text
+
+
 def person(text: str) -> Name:
     """The name in "Family, Given, Suffix"; a name without a comma is not split.
 
@@ -62,7 +77,7 @@ def person(text: str) -> Name:
     """
     if ",," in text:
         return Name(literal=text.replace(",,", ",").strip(" ,"))
-    family, *rest = (part.strip() for part in text.split(","))
+    family, *rest = (part.strip() for part in uncatalogued(text).split(","))
     rest = [part for part in rest if part]
     if not rest or not family:
         return Name(literal=text.strip(" ,"))

@@ -6,7 +6,8 @@ them by type). They are read as these programs write them:
 ======== =========================================================================
 tag      meaning
 ======== =========================================================================
-T2 T3    container and series; for books, reports and theses: the series
+T2 T3    container and series; for books, reports and theses, or beside BT: the series. Beside
+         JO, T2 is the special issue (ScienceDirect)
 C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus);
          with C1, addresses (Web of Science)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
@@ -143,6 +144,8 @@ def _own(tags: Tags) -> Tags:
         others = ("A2", "M1")
     elif first(tags, "DB").startswith("Ovid MEDLINE"):
         others = ("A2", "T3")
+    elif "JO" in tags and "sciencedirect.com" in first(tags, "UR"):
+        return {"T3": tags.get("T2", []), **{t: texts for t, texts in tags.items() if t != "T2"}}
     return {tag: texts for tag, texts in tags.items() if tag not in others} if others else tags
 
 
@@ -209,7 +212,9 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
     if csl == "paper-conference" and "C3" in tags and (second or not first(tags, "C3")):
         return first(tags, "C3"), third, second
     containers = (journal[0], whole, second, journal[1], first(tags, "C3"))
-    return next(filter(None, containers), ""), third, ""
+    # beside the book's title in BT, T2 is that of the series
+    series = third or (second if whole and not journal[0] and second != whole else "")
+    return next(filter(None, containers), ""), series, ""
 
 
 def _pages(tags: Tags) -> str:

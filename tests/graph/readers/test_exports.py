@@ -52,6 +52,21 @@ def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
     assert work.container_title == "2019 Crowd Platform Meeting"
 
 
+def test_sciencedirect_has_a_special_issue_in_t2(tmp_path: Path) -> None:
+    lines = ["TI  - A", "T2  - Special issue on gigs", "JO  - Work Notes", "VL  - 3"]
+    url = "UR  - https://www.sciencedirect.com/science/article/pii/S1"
+    work = ris(tmp_path, "JOUR", *lines, url)
+    assert (work.container_title, work.collection_title) == ("Work Notes", "Special issue on gigs")
+    assert ris(tmp_path, "JOUR", *lines).container_title == "Special issue on gigs"
+
+
+def test_a_chapter_has_its_series_in_t2_beside_bt(tmp_path: Path) -> None:
+    work = ris(tmp_path, "CHAP", "TI  - A", "BT  - The Book", "T2  - Work Series")
+    assert (work.container_title, work.collection_title) == ("The Book", "Work Series")
+    work = ris(tmp_path, "CHAP", "TI  - A", "T2  - The Book", "T3  - Work Series")
+    assert (work.container_title, work.collection_title) == ("The Book", "Work Series")
+
+
 def test_web_of_science_repeats_the_authors_of_a_book(tmp_path: Path) -> None:
     names = ["AU  - Sark, E", "AU  - Low, A", "A1  - Sark, E", "A1  - Low, A"]
     lines = ["TI  - Bids", "T2  - BIDS", "AN  - WOS:000000000000017"]
@@ -1263,3 +1278,20 @@ def test_laws_and_letters_of_biblatex_have_their_types(tmp_path: Path) -> None:
     kinds = {"jurisdiction": "legal_case", "legislation": "legislation", "image": "graphic"}
     for kind, csl in (kinds | {"letter": "personal_communication"}).items():
         assert record(tmp_path, "a.bib", f"@{kind}{{a, title = {{A}}, year = 2020}}").type == csl
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.ris",
+            "TY  - BOOK\nTI  - A\nAU  - Low, Ada, 1982-\nAU  - Mo, Cy, 1918-1983, author.\nER  - ",
+        ),
+        ("a.bib", "@book{a, title = {A}, author = {Low, Ada, 1982- and Mo, Cy, 1918--1983}}"),
+        ("a.enw", "%0 Book\n%T A\n%A Low, Ada, 1982-\n%A Mo, Cy, editor.\n"),
+    ],
+)
+def test_library_catalogues_add_years_and_roles_to_names(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    assert record(tmp_path, name, text).authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
