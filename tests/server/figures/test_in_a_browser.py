@@ -203,3 +203,18 @@ def test_the_choice_of_axes_is_a_plain_form(browser, server) -> None:
     assert "from=2015" in browser.current_url
     headings = browser.find_elements(By.CSS_SELECTOR, ".gaps tbody th")
     assert "Survey" in [heading.text for heading in headings]
+
+
+def test_on_paper_nothing_is_cut_off_and_only_the_query_stands_in_a_form(browser, server) -> None:
+    query = quote("SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type LIMIT 9")
+    for path in ("/", "/works?q=upwork", "/map", f"/sparql?query={query}"):
+        show(browser, f"{server.url}{path}", 720, "light")
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        forms = browser.find_elements(By.CSS_SELECTOR, "form, form button")
+        shown = [form.get_attribute("class") for form in forms if form.is_displayed()]
+        assert shown == (["ask"] if "sparql" in path else []), path
+        if path == "/map":
+            box = browser.find_element(By.CLASS_NAME, "gaps-scroll")
+            assert box.get_property("scrollHeight") <= box.get_property("clientHeight") + 1
+            assert box.get_property("scrollWidth") <= box.get_property("clientWidth") + 1
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
