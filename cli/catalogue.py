@@ -33,7 +33,8 @@ from ..graph.vocabulary.annotate import Inference
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
-from .common import FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
+from .common import FILES, FOLDER, exit_code, say, show, visible, with_bar
+from .inputs import expanded
 
 #: Whether this is a checkout: its own catalogue may be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()

@@ -108,23 +108,6 @@ def exit_code(problems: Iterable[Problem]) -> int:
     return int(any(problem.severity == "violation" for problem in problems))
 
 
-def expanded(files: Iterable[Path]) -> list[Path]:
-    """Return the files, with each folder replaced by the files in it, sorted."""
-    return [path for file in files for path in _files_at(file)]
-
-
-def _files_at(place: Path) -> list[Path]:
-    if place.is_fifo():
-        raise click.UsageError(
-            f"{place} is a pipe, which can be read only once. Save it as a file, and give that."
-        )
-    if not place.is_dir():
-        return [place]
-    if not (files := sorted(path for path in place.iterdir() if path.is_file())):
-        raise click.UsageError(f"There are no files in the folder {place}.")
-    return files
-
-
 def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:
     """Yield what is read, one item per file, with a progress bar on a terminal's stderr."""
     with click.progressbar(reads, length, label="reading", file=sys.stderr) as bar:

@@ -52,13 +52,13 @@ from .common import (
     FILES,
     FOLDER,
     exit_code,
-    expanded,
     say,
     show,
     tidied_up_on_sigterm,
     visible,
     with_bar,
 )
+from .inputs import expanded
 
 #: The base of IRIs: an http(s) address whose path has at most one segment and ends with "/".
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')

@@ -93,6 +93,16 @@ def _month_and_day_of(first: str, mark: str, second: str) -> tuple[int, ...]:
     return (left, right) if right > 12 else ()
 
 
+def has_unclear_month(text: str) -> bool:
+    """Whether either number before the year may be the month.
+
+    >>> has_unclear_month("01/05/2019"), has_unclear_month("14/05/2019")
+    (True, False)
+    """
+    year_last = _YEAR_LAST.match(text[:_LONGEST])
+    return year_last is not None and not _month_and_day_of(*year_last.group(1, 2, 3))
+
+
 def best_date(texts: Iterable[str], month: str = "", day: str = "") -> tuple[int, ...]:
     """The first date among ``texts``, or a more precise one among them from the same year."""
     dates = [parsed for text in texts if (parsed := parse_date(text, month, day))]

@@ -18,7 +18,12 @@ _LONGEST = 8
 _BEGUN = 4
 _YEAR = r"((?:1[89]|20)\d\d)"
 _SPAN = re.compile(rf"\b(?:(?:from|between)\s+)?{_YEAR}\s*(?:-|–|to|until|and)\s*{_YEAR}\b", re.I)
-_FIRST = re.compile(rf"\b(?:since|from|(after|(?:later|newer) than))\s+{_YEAR}\b", re.I)
+_FIRST = re.compile(rf"\b(?:since|from|(after|post|(?:later|newer) than))[\s-]+{_YEAR}\b", re.I)
+_ONWARDS = re.compile(
+    rf"\b(?:(?:since|from)\s+)?{_YEAR}"
+    r"(?:\+|\s+onwards?\b|\s*(?:-|–|to|until|till)\s*(?:now|(?:the\s+)?present|today)\b)",
+    re.I,
+)
 _LAST = re.compile(rf"\b(?:until|till|up to|to|(before|(?:earlier|older) than))\s+{_YEAR}\b", re.I)
 _ONLY = re.compile(rf"\b(?:in\s+)?{_YEAR}\b", re.I)
 
@@ -86,7 +91,7 @@ def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
 
     The first word of a two-word label ("qualitative") stands for the concept with the most works.
     """
-    first, last, words = _years(text)
+    first, last, words = years_in(text)
     concepts, left = concepts_of(words.split(), values)
     rest = []
     for word in left:
@@ -100,17 +105,19 @@ def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
     return Meaning(tuple(dict.fromkeys(concepts)), first, last, tuple(rest))
 
 
-def _years(text: str) -> tuple[int | None, int | None, str]:
+def years_in(text: str) -> tuple[int | None, int | None, str]:
     """The first and the last year that a text asks for, and the text without them.
 
-    >>> _years("gigs since 2015"), _years("gigs before 2020"), _years("2015 to 2018")
+    >>> years_in("gigs since 2015"), years_in("gigs before 2020"), years_in("2015 to 2018")
     ((2015, None, 'gigs '), (None, 2019, 'gigs '), (2015, 2018, ''))
-    >>> _years("newer than 2022"), _years("older than 2015")
-    ((2023, None, ''), (None, 2014, ''))
+    >>> years_in("newer than 2022"), years_in("older than 2015"), years_in("2018 to present")
+    ((2023, None, ''), (None, 2014, ''), (2018, None, ''))
     """
     if span := _SPAN.search(text):
         first, last = sorted(map(int, span.groups()))
         return first, last, _without(text, span)
+    if onwards := _ONWARDS.search(text):
+        return int(onwards[1]), None, _without(text, onwards)
     start, end = _FIRST.search(text), _LAST.search(text)
     first_year = int(start[2]) + bool(start[1]) if start else None
     last_year = int(end[2]) - bool(end[1]) if end else None

@@ -24,8 +24,8 @@ from .word_index import SHORT_PREFIX
 _ALIKE = 0.8
 #: Words that are ignored if a query has others.
 IDLE = SMALL_WORDS | frozenset(
-    "about al are be between can did does et has have i its know known many me much my our studied"
-    " that their there these they this those was we were which".split()
+    "about al are be between can did does et has have i its know known many me much my our since"
+    " studied that their there these they this those used was we were which".split()
 )
 #: Letters that can be split off as a word ("e-commerce"), and the fewest letters left by a split.
 _LETTERS = frozenset("e")

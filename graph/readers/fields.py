@@ -56,19 +56,27 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("document", "Manual", "manual"),
         ("entry-dictionary", "", "dictionaryentry"),
         ("entry-encyclopedia", "", "encyclopediaarticle"),
-        ("graphic", "", "artwork"),
+        ("bill", "", "bill"),
+        ("broadcast", "", "podcast radiobroadcast tvbroadcast"),
+        ("graphic", "", "artwork image"),
+        ("hearing", "", "hearing"),
+        ("interview", "", "interview"),
+        ("legal_case", "", "jurisdiction case"),
+        ("legislation", "", "legislation legal statute"),
         ("manuscript", "", "unpublished"),
-        ("motion_picture", "", "movie video"),
+        ("map", "", "map"),
+        ("motion_picture", "", "movie video film videorecording"),
         ("paper-conference", "", "inproceedings conference"),
         ("patent", "", "patent"),
         ("performance", "", "performance"),
+        ("personal_communication", "", "letter email instantmessage"),
         ("periodical", "", "periodical"),
         ("post", "", "forumpost"),
         ("post-weblog", "", "blogpost"),
         ("report", "", "report techreport"),
         ("review", "", "review"),
         ("software", "", "software"),
-        ("song", "", "audio"),
+        ("song", "", "audio music audiorecording"),
         ("speech", "", "presentation"),
         ("standard", "", "standard"),
         ("thesis", "", "thesis"),
@@ -78,6 +86,9 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     )
     for kind in kinds.split()
 }
+#: The fields of the publisher. A thesis may also have that of a database: ProQuest.
+_PUBLISHERS = ("publisher", "institution", "school", "organization")
+_OF_THESES = ("school", "institution", "publisher", "organization")
 #: BibLaTeX's ``entrysubtype`` of an article -> CSL type.
 _SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 #: Keys in BibLaTeX's ``type`` field -> the words for them.
@@ -196,7 +207,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         container_title=book or journal or site,
         collection_title=venue("series"),
         event_title=venue("eventtitle"),
-        publisher=venue("publisher", "institution", "school", "organization"),
+        publisher=venue(*(_OF_THESES if csl == "thesis" else _PUBLISHERS)),
         # if there are both, ACM's location is that of the conference
         publisher_place=venue("address", "location"),
         volume=words("volume"),

@@ -40,9 +40,10 @@ _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 _TILDE = re.compile(r"\$\\sim\$|\\textasciitilde(?:\{\}|\s)?")
 _ESCAPE = re.compile(r"\\([_%&#$~{}])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}")
-#: A macro swallows the space after it only if it stands for a letter ("S\o ren").
+#: A macro swallows the space after it only if it stands for a letter or a mark ("S\o ren").
 _SPACED = re.compile(
-    r"\\(?!(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG|[cvuHkrdbt])(?![A-Za-z]))"
+    r"\\(?!(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG|[cvuHkrdbt]|textcommabelow"
+    r"|ocirc|textquote(?:(?:dbl)?(?:left|right)|single))(?![A-Za-z]))"
     r"([A-Za-z]+)(?=\s)"
 )
 #: Deeper than any real value, and short of Python's recursion limit.
@@ -76,6 +77,10 @@ _TEXT = {
     "/": "",
     "@": "",
 }
+#: Accents that pylatexenc does not know, and their combining characters.
+_ACCENTS = {"textcommabelow": "\u0326", "ocirc": "\u030a"}
+#: Macros that put their argument in quotation marks.
+_QUOTING = ("enquote", "mkbibquote", "textquote")
 #: Macros that only affect typesetting.
 _SILENT = (
     "em bf it rm sc sf sl tt bfseries itshape mdseries rmfamily scshape sffamily slshape "
@@ -196,11 +201,18 @@ def _unknown(node: Any, l2tobj: Any) -> str:
     return "" if has_group else f"\\{node.macroname}"
 
 
+def _quoted(node: Any, l2tobj: Any) -> str:
+    return f"“{l2tobj.nodelist_to_text(node.nodeargd.argnlist[-1:])}”"
+
+
 @cache
 def _parser_macros() -> Any:
     macros = parser_macros().filter_context(keep_categories=["latex-base", "nonascii-specials"])
     bare = [MacroSpec(name, "") for name in (*_NOT_RUN, *_TEXT, *_SILENT)]
-    macros.add_context_category("bibliography", macros=bare, prepend=True)
+    ours = [MacroSpec(name, "*{") for name in _QUOTING]
+    ours += [MacroSpec(name, "{") for name in _ACCENTS]
+    ours.append(MacroSpec("foreignlanguage", "[{{"))
+    macros.add_context_category("bibliography", macros=[*bare, *ours], prepend=True)
     return macros
 
 
@@ -211,6 +223,9 @@ def _converter() -> Any:
     ours = [MacroTextSpec(name, simplify_repl=text) for name, text in _TEXT.items()]
     ours += [MacroTextSpec(name, simplify_repl="") for name in _SILENT]
     ours += [MacroTextSpec(name, simplify_repl=_unknown) for name in _NOT_RUN]
+    ours += [MacroTextSpec(name, simplify_repl=_quoted) for name in _QUOTING]
+    ours += [MacroTextSpec(name, simplify_repl=f"%s{mark}") for name, mark in _ACCENTS.items()]
+    ours.append(MacroTextSpec("foreignlanguage", simplify_repl="%(3)s"))
     macros.add_context_category("bibliography", macros=ours, prepend=True)
     macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown))
     return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)

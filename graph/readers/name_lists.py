@@ -54,6 +54,7 @@ _IN_FULL = re.compile(
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: What stands for "and" elsewhere. It may be part of a name: "Ortega y Gasset, José".
 _OTHER_AND = re.compile(r" (&|und|et|y|e) ")
+_ANY_AND = re.compile(r" (and|&|und|et|y|e) ")
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
 #: The end of a firm's name.
@@ -142,6 +143,24 @@ def may_be_two(text: str) -> bool:
     """
     parts = [part.strip() for part in text.split(",")]
     return len(parts) == 2 and all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts)
+
+
+def joining_word(text: str) -> str:
+    """The word in a name without commas that may as well join two names; "" if there is none.
+
+    >>> joining_word("Ann Low und Bo Li"), joining_word("A. Low and B. Li")
+    ('und', 'and')
+    >>> joining_word("José Ortega y Gasset"), joining_word("Department of Health and Care")
+    ('', '')
+    """
+    words: list[str] = _ANY_AND.findall(text)
+    for word in dict.fromkeys(words):
+        parts = text.split(f" {word} ")
+        if not any(map(is_body, parts)) and all(
+            _IN_FULL.fullmatch(part) or _CAPITALS_FIRST.fullmatch(part) for part in parts
+        ):
+            return word
+    return ""
 
 
 def are_divided_by_commas(cells: Iterable[str]) -> bool:
@@ -293,6 +312,8 @@ def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
         if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
             return parts, 'names are separated by "&" instead of "and"'
         return [text], 'a name with "&" was not split'
+    if word := joining_word(text):
+        return [text], f'a name with "{word}" was not split'
     return None
 
 
@@ -324,7 +345,8 @@ def _is_named_as_body(name: str) -> bool:
     """
     words = name.split()
     is_person = any(len(word.strip(".")) == 1 for word in words)
-    return len(words) > 1 and is_body(name) and not is_person and not _FIRM.search(name)
+    is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)
+    return len(words) > 1 and is_named_so and not is_person and not _FIRM.search(name)
 
 
 def _split(text: str, mark: str) -> list[str]:

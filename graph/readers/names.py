@@ -27,7 +27,7 @@ IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
 #: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
-    r"\b(?:of|for|at|agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
+    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
     r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
     r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
     r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from ..dates import best_date, is_undated, publication_status
+from ..dates import best_date, has_unclear_month, is_undated, publication_status
 from ..edtf import edtf, start
 from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
 from ..iris import fold
 from ..languages import language
 from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import divided, in_one_list, is_more, may_be_person
+from .name_lists import divided, in_one_list, is_more, joining_word, may_be_person
 from .names import is_undivided
 from .orcids import with_orcids
 from .prose import prose
@@ -169,6 +169,9 @@ class Checked:
                     written.append(part)
         names = tuple(in_one_list(written))
         for text, name in zip(written, names, strict=True):
+            if word := joining_word(text):
+                remedy = "If these are several persons, put each name on its own line."
+                self.warn(f'a name with "{word}" was not split', remedy, field, text)
             # a name with initials at its end is not in doubt
             is_doubtful = is_undivided(text) and text.endswith(name.family)
             if is_doubtful or may_be_person(name):
@@ -195,6 +198,13 @@ class Checked:
         """
         written = [text for text in texts if text.strip()]
         if issued := best_date(written, month, day):
+            unclear = next(filter(has_unclear_month, written), "")
+            if unclear and len(issued) == 1:
+                remedy = "Write the date as year-month-day, such as 2019-05-01."
+                message = (
+                    "only the year was read, because the date does not show which is the month"
+                )
+                self.warn(message, remedy, field, unclear, "info")
             dates = (edtf(text, month) for text in written)
             return issued, next((date for date in dates if date and start(date) == issued), "")
         if not written:

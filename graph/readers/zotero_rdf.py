@@ -38,7 +38,24 @@ from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
 
 _NAMESPACE = "zotero.org/namespaces/export#"
 #: Zotero's item type -> CSL type; and the item types that are not works.
-ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero}
+ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
+    "artwork": "graphic",
+    "audioRecording": "song",
+    "bill": "bill",
+    "case": "legal_case",
+    "email": "personal_communication",
+    "film": "motion_picture",
+    "hearing": "hearing",
+    "instantMessage": "personal_communication",
+    "interview": "interview",
+    "letter": "personal_communication",
+    "map": "map",
+    "podcast": "broadcast",
+    "radioBroadcast": "broadcast",
+    "statute": "legislation",
+    "tvBroadcast": "broadcast",
+    "videoRecording": "motion_picture",
+}
 NO_WORKS = ("attachment", "note", "annotation")
 #: The roles of creators who are not a work's authors or editors.
 NO_AUTHORS = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")

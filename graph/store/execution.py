@@ -19,9 +19,9 @@ from .problems import (
     KILLED,
     NO_WORKER,
     ProblemDetails,
+    aborted,
     no_room,
     not_admitted,
-    out_of_memory,
     out_of_time,
     too_deep,
 )
@@ -164,12 +164,6 @@ class Execution:
         is_long = len(self.request.text) >= _DEEP_CHARACTERS
         if ended.signal in (signal.SIGSEGV, signal.SIGBUS) and is_long:  # a stack overflow
             return too_deep(self.limits)
-        by_limit = _BY_SIGNAL.get(ended.signal)
-        return by_limit(self.limits) if by_limit else KILLED
-
-
-#: The limits enforced by the kernel and the engine.
-_BY_SIGNAL: dict[int, Callable[[Limits], ProblemDetails]] = {
-    signal.SIGABRT: out_of_memory,
-    signal.SIGXCPU: out_of_time,
-}
+        if ended.signal == signal.SIGABRT:
+            return aborted(self.request.text, self.limits)
+        return out_of_time(self.limits) if ended.signal == signal.SIGXCPU else KILLED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import OographError
 from ..formats import Format
@@ -14,6 +15,11 @@ from .service_hosts import ServiceHosts
 #: The query forms that are answered.
 FORMS = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _READ_ONLY = "This service is read-only"
+_ORDER_BY = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
+_SORTED_BY_TEXT = (
+    "If the query sorts by a variable that has values of several kinds, such as numbers and texts, "
+    "write ORDER BY STR(?x): the engine cannot always sort such values."
+)
 _CHEAPER = (
     "Name the predicates, join through shared variables, or move LIMIT into a subquery. For "
     "heavier queries, download the dumps and query them locally."
@@ -217,6 +223,16 @@ def out_of_memory(limits: Limits) -> ProblemDetails:
         f"The query reached the memory limit of {limits.memory_bytes:,} bytes. {_CHEAPER}",
         limit="memory_bytes",
     )
+
+
+def aborted(text: str, limits: Limits) -> ProblemDetails:
+    """Details for a query at which the engine aborted.
+
+    Usually it reached the memory limit. Oxigraph 0.5 also aborts some sorts of numbers together
+    with texts that have a language.
+    """
+    problem = out_of_memory(limits)
+    return replace(problem, hint=_SORTED_BY_TEXT) if _ORDER_BY.search(text) else problem
 
 
 def no_room(error: NoRoom) -> ProblemDetails:

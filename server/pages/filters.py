@@ -9,12 +9,13 @@ from itertools import combinations
 from pyroaring import BitMap
 
 from ...graph.index.inflection import other_number
-from ...graph.index.meaning import Concept, Meaning, meaning_of
+from ...graph.index.meaning import Concept, Meaning, meaning_of, years_in
 from ...graph.index.search_query import WORD, SearchQuery, parse
+from ...graph.index.text import IDLE
 from ...graph.index.values import PROPER
 from ...graph.index.works import Answer, Choice
 from ...graph.index.works_index import NOT_STATED
-from ...graph.iris import SMALL_WORDS, fold
+from ...graph.iris import fold
 from ..web.choices import address_of, years_in_words
 from ..web.parameters import BY_FACET
 from ..web.site import Site
@@ -45,6 +46,8 @@ class Filters:
     """The filters that the words name, one by one and combined."""
 
     each: tuple[Filter, ...]
+    #: The words in the years that are among them, if that is another list and works have them.
+    dated: Filter | None
     #: All filters combined, with the words that remain and without, as far as they find works.
     together: tuple[Filter, ...]
     #: If no work has all of several countries or platforms: works with any of them, and with the
@@ -106,7 +109,8 @@ def filters_for(
     either = None if every else _either(site, root, choice, meaning)
     most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))
-    return Filters(each, every, either, tuple(most), unknown, without)
+    dated = None if rest and every else _dated(site, root, choice, query.wanted)
+    return Filters(each, dated, every, either, tuple(most), unknown, without)
 
 
 def filter_of(site: Site, root: str, label: str, choice: Choice) -> Filter:
@@ -121,7 +125,7 @@ def _without(
     if not query.is_plain or not 1 < len(query.all_of) <= _LEFT_OUT:
         return
     words = [phrase.text for (phrase,) in query.all_of]
-    for left_out in [unknown] if unknown else [[w] for w in words if fold(w) not in SMALL_WORDS]:
+    for left_out in [unknown] if unknown else [[w] for w in words if fold(w) not in IDLE]:
         others = " ".join(word for word in words if word not in left_out)
         label = " ".join(left_out)
         if others and (one := filter_of(site, root, label, replace(choice, words=others))).works:
@@ -201,6 +205,17 @@ def _together(choice: Choice, meaning: Meaning) -> Choice:
     for concept in meaning.concepts:
         choice = _with(choice, concept.facet, concept.value)
     return _in_years(choice, meaning)
+
+
+def _dated(site: Site, root: str, choice: Choice, text: str) -> Filter | None:
+    """The works that have the words of a text and are from its years."""
+    first, last, rest = years_in(text)
+    words, years = " ".join(WORD.findall(rest)), years_in_words(first, last)
+    if not (words and years):
+        return None
+    asked = replace(choice, words=words, first_year=first, last_year=last)
+    dated = filter_of(site, root, f"“{words}”, {years}", asked)
+    return dated if dated.works else None
 
 
 def _either(site: Site, root: str, choice: Choice, meaning: Meaning) -> Filter | None:

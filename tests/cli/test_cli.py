@@ -337,6 +337,20 @@ def test_a_work_is_withdrawn_for_a_reason(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "cat" / "works.json").read_text())) == 2
 
 
+def test_the_folder_of_a_catalogue_stands_for_its_works(tmp_path: Path) -> None:
+    """What was withdrawn from it is not imported, and its tables are not taken for records."""
+    (tmp_path / "one").mkdir()
+    shutil.copy(SMALL / "works.json", tmp_path / "one")
+    ids = {work["id"] for work in json.loads((SMALL / "works.json").read_text())}
+    gone = min(ids)
+    oograph("withdraw", gone, "--reason", "Off topic.", "--catalogue", "one", cwd=tmp_path)
+    (tmp_path / "one" / "sources.csv").write_text("file,name,url\n")
+    assert oograph("import", "one", "--catalogue", "two", cwd=tmp_path).returncode == 0
+    works = json.loads((tmp_path / "two" / "works.json").read_text())
+    assert {work["id"] for work in works} == ids - {gone}
+    assert "0 violations" in oograph("validate", "one", cwd=tmp_path).stdout
+
+
 @pytest.mark.parametrize("command", ["import", "validate"])
 def test_a_folder_without_files_is_named(tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()

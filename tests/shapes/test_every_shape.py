@@ -243,3 +243,19 @@ def test_the_properties_of_our_own_are_those_of_the_ontology() -> None:
     quads = [*pyoxigraph.parse(path=FIXTURES / "sound.ttl")]
     quads += pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)
     assert validate_quads(quads).problems == ()
+
+
+def test_an_undefined_property_is_found_on_a_thing_of_any_class(shapes_graph: Graph) -> None:
+    ours = ontology.PREFIXES["oo"]
+    thing = URIRef(f"{shapes.namespace()}ThingShape")
+    classes = set(shapes_graph.objects(thing, SH.targetClass))
+    assert classes >= {
+        each for each in shapes_graph.objects(None, SH.targetClass) if str(each).startswith(ours)
+    }
+    for each in classes:
+        node, undefined = URIRef("urn:example:thing"), URIRef(f"{ours}nameAsWriten")
+        data = Graph().parse(data=ontology.turtle("oograph.ttl"), format="turtle")
+        data += Graph().add((node, RDF.type, each)).add((node, undefined, Literal("Lee, A.")))
+        quads = pyoxigraph.parse(data.serialize(format="nt"), pyoxigraph.RdfFormat.N_TRIPLES)
+        found = [problem.value for problem in validate_quads(quads).problems]
+        assert str(undefined) in found, each

@@ -224,6 +224,15 @@ def _paragraph(text: str, entry: Entry) -> int:
         ),
         pytest.param(r"{The $\alpha$ and the $\beta$-test}", "The α and the β-test", id="math"),
         pytest.param(r"{The $25^{\textrm{th}}$ CO$_2$ $x^2$}", "The 25th CO2 x2", id="raised"),
+        pytest.param(
+            r"{On \enquote{gigs} and \mkbibquote{t\"asks}}", "On “gigs” and “täsks”", id="enquote"
+        ),
+        pytest.param(
+            r"{Ro{\textcommabelow s}ia\textquoteright s \ocirc{u}}", "Roșia’s ů", id="more-accents"
+        ),
+        pytest.param(
+            r"{\foreignlanguage{german}{Arbeit und} work}", "Arbeit und work", id="foreign"
+        ),
         pytest.param(r"{economy \ldots and more\ldots}", "economy … and more…", id="dots"),
         pytest.param(
             r"{A \unheardof{word} and \another one}", r"A word and \another one", id="unknown"

@@ -1228,3 +1228,38 @@ def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "p 37-64", "37-64"])
 def test_pages_after_a_mark(tmp_path: Path, written: str) -> None:
     assert ris(tmp_path, "JOUR", "TI  - A", f"SP  - {written}").page == "37-64"
+
+
+def test_the_university_of_a_thesis_goes_before_a_database(tmp_path: Path) -> None:
+    text = (
+        "@phdthesis{a, title = {Gigs}, publisher = {ProQuest Dissertations and Theses Global},"
+        " institution = {University of Leeds}, year = 2020}"
+    )
+    assert record(tmp_path, "a.bib", text).publisher == "University of Leeds"
+    report = text.replace("phdthesis", "report").replace("ProQuest Dissertations", "Press")
+    assert record(tmp_path, "a.bib", report).publisher == "Press and Theses Global"
+
+
+@pytest.mark.parametrize(
+    ("kind", "csl"),
+    [
+        ("case", "legal_case"),
+        ("statute", "legislation"),
+        ("film", "motion_picture"),
+        ("podcast", "broadcast"),
+        ("interview", "interview"),
+    ],
+)
+def test_laws_and_recordings_of_zotero_have_their_types(
+    tmp_path: Path, kind: str, csl: str
+) -> None:
+    item = [{"itemType": kind, "title": "Riders and others", "date": "2021"}]
+    assert record(tmp_path, "items.json", json.dumps(item)).type == csl
+    table = f"Key,Item Type,Publication Year,Title\nA,{kind},2021,Riders and others\n"
+    assert record(tmp_path, "items.csv", table).type == csl
+
+
+def test_laws_and_letters_of_biblatex_have_their_types(tmp_path: Path) -> None:
+    kinds = {"jurisdiction": "legal_case", "legislation": "legislation", "image": "graphic"}
+    for kind, csl in (kinds | {"letter": "personal_communication"}).items():
+        assert record(tmp_path, "a.bib", f"@{kind}{{a, title = {{A}}, year = 2020}}").type == csl

@@ -1,6 +1,7 @@
 """Persons and bodies as files write them: initials, capitals, particles, and doubled commas."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,21 @@ def test_and_in_another_language_divides_names_turned_round(tmp_path: Path, word
         f"Haus Arbeit {word} Technik",
         "José Ortega y Gasset",
     ]
+
+
+@pytest.mark.parametrize("word", ["und", "et", "y", "e"])
+def test_a_word_for_and_between_names_without_commas_is_reported(tmp_path: Path, word: str) -> None:
+    for one in (
+        of_bibtex(tmp_path, f"Ann Low {word} Bo Li"),
+        of_table(tmp_path, f"Ann Low {word} Bo Li"),
+        of_ris(tmp_path, f"Ann Low {word} Bo Li"),
+        of_ris(tmp_path, "A. Low and B. Li"),
+    ):
+        assert len(authors(one)) == 1
+        (found,) = one.problems
+        assert re.fullmatch(rf'a name with "({word}|and)" was not split', found.message)
+    for name in ("José Ortega y Gasset", "{Ann Low und Bo Li}"):
+        assert of_bibtex(tmp_path, name).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -358,3 +374,13 @@ def test_an_organisation_is_known_by_its_words(
     one = read_names(tmp_path, written)
     assert authors(one) == (name,)
     assert len([problem for problem in one.problems if problem.property == "author"]) == is_told
+
+
+def test_a_date_that_does_not_show_its_month_is_reported(tmp_path: Path) -> None:
+    def dated(date: str) -> Entry:
+        return entry(tmp_path, "works.csv", f"Title,Authors,Date\nA,Low,{date}\n")
+
+    (found,) = dated("01/05/2019").problems
+    assert (found.severity, found.value) == ("info", "01/05/2019")
+    assert "only the year was read" in found.message
+    assert dated("14/05/2019").problems == dated("2019").problems == ()

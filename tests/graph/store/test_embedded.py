@@ -618,6 +618,14 @@ def test_an_update_as_a_query_is_called_an_update(store: EmbeddedStore) -> None:
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
+def test_a_sort_that_the_engine_cannot_do_says_how_to_sort(store: EmbeddedStore) -> None:
+    numbers = (n * 7919 % 1000 for n in range(3000))
+    values = " ".join(f'"{number}"@en' if number % 2 else str(number) for number in numbers)
+    query = f"SELECT * {{ VALUES ?x {{ {values} }} }} ORDER BY "
+    assert rows(store, query + "STR(?x)") == 3000
+    assert "write ORDER BY STR(?x)" in problem_of(store, query + "?x").hint
+
+
 @pytest.mark.parametrize(
     "sent", [signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL, signal.SIGUSR1, signal.SIGINT]
 )

@@ -841,11 +841,12 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
     assert server("/works?venue=ICISX", "text/html").status == 404
 
 
-def test_a_list_says_what_opens_in_zotero(server) -> None:
+def test_a_list_says_what_opens_in_zotero_and_in_excel(server) -> None:
     assert (
         "For Zotero, EndNote and Mendeley, choose RIS"
         in server("/works?q=online", "text/html").text
     )
+    assert "in Excel, import it as UTF-8" in server("/works?q=online", "text/html").text
 
 
 def test_filters_are_offered_with_the_words_that_remain_and_without(server) -> None:
@@ -856,6 +857,16 @@ def test_filters_are_offered_with_the_words_that_remain_and_without(server) -> N
     assert words == (" and “jobs”", "")
     assert 1 <= int(numbers[0]) <= int(numbers[1])
     assert "studie" not in page.replace("studied", "")
+
+
+def test_words_are_offered_in_the_years_that_the_text_names(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'survey in India, 2013 onwards'})}", "text/html").text
+    [(link, number)] = re.findall(
+        r'href="([^"]*)">Works with “survey in India”, since 2013 \((\d+)\)<', page
+    )
+    assert unescape(link) == "/works?q=survey+in+India&from=2013"
+    assert f'<h2 id="hits">{number} of ' in server(unescape(link), "text/html").text
+    assert "since" not in server("/works?q=work+zzzz", "text/html").text
 
 
 def test_the_title_of_a_list_names_its_filters(server) -> None:
