@@ -20,6 +20,7 @@ from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
 from ..resolution.agents import with_agents
+from ..resolution.compare import is_same, same_as
 from ..resolution.decisions import (
     DECISIONS,
     Decision,
@@ -28,7 +29,7 @@ from ..resolution.decisions import (
     parse_decisions,
     parse_undecided,
 )
-from ..resolution.resolve import Match, Resolution, is_same, resolve, same_as
+from ..resolution.resolve import Match, Resolution, resolve
 from ..resolution.rulings import meant
 from ..resolution.survivor import survivor
 from ..shelf import Shelf, Texts

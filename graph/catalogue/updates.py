@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
+from ..resolution.compare import is_same
 from ..resolution.merging import merge
-from ..resolution.resolve import is_same
 from ..shelf import Scratch, Shelf, Texts, packed, unpacked
 from .register import Holder, Register
 

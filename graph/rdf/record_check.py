@@ -14,7 +14,7 @@ from ..model import Entry, Problem
 from ..readers import read_file
 from ..readers.values import NO_YEAR
 from ..resolution.agents import with_agents
-from ..resolution.resolve import with_ids
+from ..resolution.ids import with_ids
 from .mapping import Mapper, vocabulary_quads
 from .names import Names
 from .validate import validate_quads

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.fuzz import ratio
 
+from ..model import Record
 from .contradictions import (
     FINALITY,
     conflict_of,
@@ -15,7 +17,7 @@ from .contradictions import (
     never_one,
     years_apart,
 )
-from .features import Features
+from .features import Features, features_of
 from .titles import TELLING, Title
 
 #: How the left record relates to the right one: it is the same work, an earlier or a later version
@@ -77,6 +79,21 @@ def compare(left: Features, right: Features) -> Verdict:
     if any(len(title) >= TELLING for title in titles):
         return _by_title(left, right)
     return _by_place(left, right, begins) if same_authors else _DIFFERENT
+
+
+def is_same(left: Record, right: Record) -> bool:
+    """Whether the rules alone say that two records are the same work."""
+    return compare(features_of(left), features_of(right)).relation == "same"
+
+
+def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
+    """Yield each work that is the same as one of ``others`` by the rules alone, with that one."""
+    known = [(other, features_of(other)) for other in others]
+    for work in works if known else ():
+        own = features_of(work)
+        same = (each for each, theirs in known if compare(theirs, own).relation == "same")
+        if other := next(same, None):
+            yield work, other
 
 
 def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | None:

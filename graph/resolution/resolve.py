@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..iris import Minter, publication_slug
 from ..model import Problem, Record, Tombstone
 from ..shelf import Picked, Scratch, Shelf
 from .agents import with_agents
@@ -25,6 +24,7 @@ from .compare import RULES, Verdict, compare
 from .decisions import Decision, Undecided
 from .features import Features, features_of
 from .groups import Groups
+from .ids import Ids, order_of
 from .merging import merge
 from .rulings import Pair, Rulings, ordered, rulings_of
 from .survivor import survivor
@@ -88,7 +88,7 @@ def resolve(
     matches, findings = _settled(works, rulings)
     # ids that works lose here must not be reused, like those lost earlier
     taken = (stone.id for stone in tombstones)
-    ids = _Ids(works.merged, (*taken, *(id for id, _ in works.known)), undone)
+    ids = Ids(works.merged, (*taken, *(id for id, _ in works.known)), undone)
     stones = _tombstones(works, matches)
     here = rulings.moved(works.where)
     versions = [*_versions(findings), *here.versions.items()]
@@ -121,29 +121,6 @@ def explain(match: Match, records: Sequence[Record]) -> str:
     verb = "is an earlier version of" if match.rule == "version" else "="
     left, right = (_label(records[place]) for place in (match.left, match.right))
     return f"{left} {verb} {right} because {_reason(match)}"
-
-
-def with_ids(records: Sequence[Record]) -> list[Record]:
-    """Give records without an id the next free slug, in stable order; return all, sorted by id."""
-    return [
-        replace(records[place], id=id)
-        for id, place in _Ids(Picked(records, range(len(records))), (), ())
-    ]
-
-
-def is_same(left: Record, right: Record) -> bool:
-    """Whether the rules alone say that two records are the same work."""
-    return compare(features_of(left), features_of(right)).relation == "same"
-
-
-def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
-    """Yield each work that is the same as one of ``others`` by the rules alone, with that one."""
-    known = [(other, features_of(other)) for other in others]
-    for work in works if known else ():
-        own = features_of(work)
-        same = (each for each, theirs in known if compare(theirs, own).relation == "same")
-        if other := next(same, None):
-            yield work, other
 
 
 class _Works:
@@ -216,7 +193,7 @@ class _Works:
         self._records.append(record)
         self._features.append(features_of(record))
         place = len(self._records) - 1
-        self._orders.execute("INSERT INTO record VALUES (?, ?)", (place, _order(record)))
+        self._orders.execute("INSERT INTO record VALUES (?, ?)", (place, order_of(record)))
         return place
 
 
@@ -284,50 +261,6 @@ def _joining(
             yield a, b, verdict
 
 
-class _Ids:
-    """The ids of works, by their places."""
-
-    def __init__(
-        self, works: Picked[Record], taken: Iterable[str], undone: Iterable[Record]
-    ) -> None:
-        self._base = Scratch(
-            "CREATE TABLE work (place INTEGER PRIMARY KEY, id TEXT);"
-            "CREATE TABLE fresh (slug TEXT, value BLOB, place INTEGER)"
-        )
-        minter = Minter(taken)
-        ids = {work.id for work in undone}
-        for place, work in works.as_they_stand():
-            if work.id:
-                minter.take(work.id)
-                ids.discard(work.id)
-                self._put(place, work.id)
-                continue
-            row = (publication_slug(work), _order(work), place)
-            self._base.execute("INSERT INTO fresh VALUES (?, ?, ?)", row)
-        known: dict[str, list[Record]] = defaultdict(list)
-        for work in undone:
-            if work.id in ids:
-                known[publication_slug(work)].append(work)
-        fresh = self._base.execute("SELECT slug, place FROM fresh ORDER BY slug, value, place")
-        for slug, place in fresh:
-            same = (work for work in known.get(slug, ()) if is_same(work, works[place]))
-            again = next(same, None)
-            if again:
-                known[slug].remove(again)
-            self._put(place, again.id if again else minter.mint(slug))
-
-    def __getitem__(self, place: int) -> str:
-        ((id,),) = self._base.execute("SELECT id FROM work WHERE place = ?", (place,))
-        return str(id)
-
-    def __iter__(self) -> Iterator[tuple[str, int]]:
-        """Yield each id with the place of its work, sorted."""
-        yield from self._base.execute("SELECT id, place FROM work ORDER BY id, place")
-
-    def _put(self, place: int, id: str) -> None:
-        self._base.execute("INSERT INTO work VALUES (?, ?)", (place, id))
-
-
 def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the pairs (earlier version, later version) and why."""
     for a, b, verdict in findings:
@@ -339,7 +272,7 @@ def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], s
 
 def _linked(
     works: Sequence[Record],
-    ids: _Ids,
+    ids: Ids,
     versions: Iterable[Pair],
     rulings: Rulings,
     tombstones: Iterable[Tombstone],
@@ -365,7 +298,7 @@ def _linked(
 
 
 def _undecided(
-    works: Sequence[Record], ids: _Ids, findings: Iterable[_Finding]
+    works: Sequence[Record], ids: Ids, findings: Iterable[_Finding]
 ) -> tuple[Undecided, ...]:
     pairs = []
     for a, b, verdict in findings:
@@ -395,16 +328,3 @@ def _reason(match: Match) -> str:
 def _label(record: Record) -> str:
     source = record.sources[0] if record.sources else None
     return record.id or (f"{source.file}#{source.key}" if source else f'"{record.title}"')
-
-
-def _order(record: Record) -> bytes:
-    """A sort key for a record, so that the order of the input does not matter."""
-    source = record.sources[0] if record.sources else None
-    parts = (
-        *(record.title, str(record.year), "; ".join(map(str, record.authors))),
-        *(record.doi, record.container_title, record.volume, record.issue, record.page),
-        *(record.type, record.edition, record.url, record.original_title, " ".join(record.isbn)),
-        *(record.number, record.genre, record.collection_title, record.publisher, record.id),
-        *((source.file, source.key, str(source.position)) if source else ()),
-    )
-    return "\0".join(parts).encode("utf-8", "surrogatepass")  # no text has that character

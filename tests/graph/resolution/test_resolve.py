@@ -16,8 +16,9 @@ from oograph.graph.resolution.compare import RULES, Verdict, compare
 from oograph.graph.resolution.contradictions import clash
 from oograph.graph.resolution.decisions import Decision
 from oograph.graph.resolution.features import Features, features_of
+from oograph.graph.resolution.ids import with_ids
 from oograph.graph.resolution.merging import merge
-from oograph.graph.resolution.resolve import Match, cluster, explain, resolve, with_ids
+from oograph.graph.resolution.resolve import Match, cluster, explain, resolve
 from oograph.graph.shelf import Picked
 
 WOOD = Name("Wood", "Alex")
