@@ -175,7 +175,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     if kind not in _TYPES:
         unknown = fold_space(kind)[:200]
         message = f'unknown entry type "{unknown}"; the work is treated as a document'
-        remedy = "Use a BibTeX or BibLaTeX type such as article, inproceedings or report."
+        remedy = "Use a type such as article, inproceedings or report."
         checked.warn(message, remedy, "", severity="info")
     authors, editors = (_names(name, fields, checked) for name in ("author", "editor"))
     checked.readable(" ".join(map(str, authors.names)), "author")

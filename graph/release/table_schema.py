@@ -155,6 +155,7 @@ def data_package(release: Release, dumps: Path) -> dict[str, Any]:
         }
         for column in columns()
     ]
+    schema = {"fields": fields, "missingValues": [""], "primaryKey": "id"}
     return {
         "profile": "data-package",
         "name": "oograph-works",
@@ -176,7 +177,7 @@ def data_package(release: Release, dumps: Path) -> dict[str, Any]:
                 "encoding": "utf-8",
                 **_size(dumps / WORKS_CSV),
                 "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True},
-                "schema": {"fields": fields, "missingValues": [""], "primaryKey": "id"},
+                "schema": schema,
             },
             {
                 "name": "works-parquet",
@@ -184,6 +185,8 @@ def data_package(release: Release, dumps: Path) -> dict[str, Any]:
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",
                 **_size(dumps / WORKS_PARQUET),
+                # otherwise a reader guesses the types of columns that are mostly empty
+                "schema": schema,
             },
         ],
     }

@@ -221,10 +221,15 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
 
 def _by_short_title(left: Features, right: Features) -> Verdict:
     """Return the verdict on two records with the same authors, and titles that say too little."""
-    is_elsewhere = left.venue and right.venue and not left.venue.same(right.venue)
-    if left.title.key != right.title.key or left.title.recurring or is_elsewhere:
+    one, other = left.title, right.title
+    if one.recurring or other.recurring or left.year is None or left.year != right.year:
         return _DIFFERENT
-    if left.year is None or left.year != right.year or conflict_of_places(left, right):
+    openings = ((one.short_main, other.key), (other.short_main, one.key))
+    if any(part and part == whole for part, whole in openings):
+        why = "same authors and year, one title within the other"
+        return Verdict("undecided", "title-in-title", why)
+    is_elsewhere = left.venue and right.venue and not left.venue.same(right.venue)
+    if one.key != other.key or is_elsewhere or conflict_of_places(left, right):
         return _DIFFERENT
     why = "same authors and year, but the title is too short to tell"
     return Verdict("undecided", "short-title", why)

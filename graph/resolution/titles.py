@@ -89,6 +89,8 @@ class Title:
     key: str
     #: The key of the part before the first colon; "" if there is no colon, or the part is short.
     main: str
+    #: The same if the part is short.
+    short_main: str
     #: The numbers in the title, including Roman ones after "Part" or at the end.
     numbers: frozenset[str]
     #: "1" or "2" at the end, which may be a footnote mark or a number.
@@ -121,6 +123,7 @@ def title_of(title: str, original: str = "") -> Title:
         keys=frozenset((key, *(_key(fold(_without_footnote(form)[0])) for form in forms))) - {""},
         key=key,
         main=main_key if len(main_key) >= TELLING else "",
+        short_main=main_key if len(main_key) < TELLING else "",
         numbers=frozenset(_numbers(bare)),
         footnote=mark,
         notice=_notice(title),

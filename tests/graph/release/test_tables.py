@@ -212,7 +212,8 @@ def test_the_data_package(small_release: Release) -> None:
         content = (dumps / resource["path"]).read_bytes()
         assert resource["bytes"] == len(content)
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-    table = package["resources"][0]
+    table, parquet = package["resources"]
+    assert parquet["schema"] == table["schema"]
     names = [field["name"] for field in table["schema"]["fields"]]
     assert names == list(rows_of(dumps)[0])
     assert {field["type"] for field in table["schema"]["fields"]} == {"string", "integer"}

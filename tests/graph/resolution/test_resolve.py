@@ -312,6 +312,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             id="a-short-title",
         ),
         pytest.param(
+            replace(BARE, title="Turkers", container_title="CHI '13"),
+            replace(BARE, title="Turkers: Who they are, and what they want"),
+            "one title within the other",
+            id="a-short-title-before-the-colon",
+        ),
+        pytest.param(
             PAPER,
             replace(PAPER, title="Something else altogether", authors=(Name("Smith"),)),
             "same doi 10.1177/1",
