@@ -57,14 +57,12 @@ def _read(query: str, plain: str) -> Iterator[TriplePattern]:
             if text in ".{}":
                 terms, is_apart = [], False
                 depth += {"{": 1, "}": -1}.get(text, 0)
-            elif text in ";,":
-                terms = terms[: 1 if text == ";" else 2]
             elif text in "([":
                 at = closing(plain, token.start(), text, ")" if text == "(" else "]") or len(query)
                 if terms or text == "[":  # else it belongs to an expression
                     terms.append(("", 0))
-            elif len(terms) in (1, 2):  # a path
-                terms = [terms[0], ("", 0)]
+            else:
+                terms = _kept(terms, text)
         elif token["word"] and not (text == "a" and len(terms) == 1):
             is_apart, terms = is_apart or text.upper() in _APART, []
             if text.upper() in _BLOCKS:
@@ -75,3 +73,10 @@ def _read(query: str, plain: str) -> Iterator[TriplePattern]:
             if len(terms) == 3 and depth > 0 and not is_apart and all(term for term, _ in terms):
                 (subject, _), (predicate, start), (value, value_start) = terms
                 yield TriplePattern(subject, predicate, value, start, value_start)
+
+
+def _kept(terms: list[tuple[str, int]], mark: str) -> list[tuple[str, int]]:
+    """Return the terms that a mark leaves for the next pattern."""
+    if mark in ";,":
+        return terms[: 1 if mark == ";" else 2]
+    return [terms[0], ("", 0)] if len(terms) in (1, 2) else terms  # a path

@@ -47,6 +47,10 @@ class Disk:
         self.held.append(_open(path, os.O_PATH | os.O_NOFOLLOW))
         return os.fstat(self.held[-1]).st_ino
 
+    def let_go(self) -> None:
+        for handle in self.held:
+            os.close(handle)
+
     def note(self, *entries: Entry) -> None:
         self.changes.append(list(entries))
         self.made.append(self.calls)
@@ -106,9 +110,7 @@ def _place(path: Any, folder: int | None = None) -> tuple[int, str]:
     return os.stat(parent).st_ino, name
 
 
-@contextmanager
-def recorded(root: Path) -> Iterator[Disk]:
-    """Note all that is done in ``root`` meanwhile; what is there already is on the disk."""
+def _as_it_is(root: Path) -> Disk:
     disk = Disk(root, {}, {})
     start: dict[int, dict[str, int]] = {}
     for parent, folders, files in os.walk(root):
@@ -122,6 +124,13 @@ def recorded(root: Path) -> Iterator[Disk]:
             elif path.is_file():
                 disk.kinds[child], disk.synced[child] = path.read_bytes(), 0
     disk.start = start
+    return disk
+
+
+@contextmanager
+def recorded(root: Path) -> Iterator[Disk]:
+    """Note all that is done in ``root`` meanwhile; what is there already is on the disk."""
+    disk = _as_it_is(root)
 
     def moved(call: Callable[..., Any], source: Any, target: Any, **more: Any) -> None:
         inode = disk.inode(source)
@@ -170,8 +179,7 @@ def recorded(root: Path) -> Iterator[Disk]:
         for name, double in doubles.items():
             patch.setattr(os, name, partial(double, getattr(os, name)))
         yield disk
-    for handle in disk.held:
-        os.close(handle)
+    disk.let_go()
 
 
 def change(folder: Path, files: Mapping[str, bytes]) -> None:

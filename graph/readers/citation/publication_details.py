@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -151,17 +151,8 @@ def publication_details(
     text = text[inside.end() :] if inside else text
     details, head = _numbered(text, details)
     head, *imprint = _without_imprint(re.sub(r"\(\s*\)", " ", head), countries)
-    names, is_online = [], False
-    date: tuple[int, ...] = ()
-    for piece in _pieces(head):
-        if day := whole_month_and_day(piece):
-            date = day
-        elif _ONLINE.fullmatch(piece):
-            is_online = True
-        elif _REPORT_NUMBER.fullmatch(piece):
-            details = replace(details, number=details.number or piece)
-        elif re.search(r"[^\W\d_]", piece):
-            names.append(piece)
+    names, report, date, is_online = _told_apart(_pieces(head))
+    details = replace(details, number=details.number or report)
     unplaced, place = _without_place(names, countries)
     if any(imprint):
         place, unplaced = imprint[0], [*names, imprint[1]]
@@ -179,6 +170,23 @@ def publication_details(
     if any(imprint):
         details = replace(details, publisher_place=imprint[0], publisher=imprint[1])
     return details, date
+
+
+def _told_apart(pieces: Iterable[str]) -> tuple[list[str], str, tuple[int, ...], bool]:
+    """The names among some pieces, a report's number, the month and day, and "online"."""
+    names: list[str] = []
+    report, is_online = "", False
+    date: tuple[int, ...] = ()
+    for piece in pieces:
+        if day := whole_month_and_day(piece):
+            date = day
+        elif _ONLINE.fullmatch(piece):
+            is_online = True
+        elif _REPORT_NUMBER.fullmatch(piece):
+            report = report or piece
+        elif re.search(r"[^\W\d_]", piece):
+            names.append(piece)
+    return names, report, date, is_online
 
 
 def _numbered(text: str, details: Record) -> tuple[Record, str]:

@@ -189,14 +189,11 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
         if _is_bullet(line):
             bullets, after = _run(lines, at)
             coming = _next(lines, after)
-            if coming == len(lines):
+            if coming == len(lines) or (
+                not _is_disclaimer(lines[coming]) and (cited or _are_known(bullets, vocabulary))
+            ):
                 return coming
             at = after
-            if _is_disclaimer(lines[coming]):
-                continue
-            known = [b for b in bullets if is_recognised(_value(b), vocabulary)]
-            if cited or 3 * len(known) >= len(bullets):
-                return coming
             continue
         if _is_prose(line):
             if title and not cited and is_citation(line, title, strictly=True):
@@ -211,6 +208,12 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
             title = title or line.words
         at += 1
     return at
+
+
+def _are_known(bullets: Sequence[Line], vocabulary: PageVocabulary) -> bool:
+    """True if a third of the values are in the vocabularies."""
+    known = [bullet for bullet in bullets if is_recognised(_value(bullet), vocabulary)]
+    return 3 * len(known) >= len(bullets)
 
 
 def holds_title(line: Line, title: str) -> bool:
