@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -193,10 +194,17 @@ def facts(this: Node) -> Iterator[tuple[str, list[Value]]]:
 
 
 def links_out(this: Node) -> list[LinkOut]:
-    """Links to the thing elsewhere on the web."""
-    return [
+    """Links to the thing elsewhere on the web, told apart if several are of one site."""
+    links = [
         LinkOut(value.iri, _HOSTS.get(host, host.removeprefix("www.")), relation)
         for name, relation in _LINKS.items()
         for value in this.values(name)
         if is_web(value.iri) and (host := urlsplit(value.iri).netloc)
+    ]
+    number = Counter(link.at for link in links)
+    return [
+        replace(link, at=f"{link.at} {link.href.rstrip('/').rpartition('/')[2]}")
+        if number[link.at] > 1
+        else link
+        for link in links
     ]

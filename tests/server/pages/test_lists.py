@@ -318,3 +318,12 @@ def test_about_says_that_the_redirect_is_not_registered(server) -> None:
     assert "The redirect at w3id.org is not registered yet" in page
     [path] = re.findall(r'use the same path on this site: <a href="[^"]*?(/country/IN)">', page)
     assert server(path, BROWSER).status == 303
+
+
+def test_links_to_one_site_are_told_apart(server) -> None:
+    links = re.compile(r'<a href="http://eurovoc\.europa\.eu/(\d+)">([^<]*)</a>')
+    several = links.findall(server("/topic/gender.html", BROWSER).text)
+    assert len(several) == 2
+    assert all(name == f"EuroVoc {number}" for number, name in several)
+    [(_, name)] = links.findall(server("/topic/collective-bargaining.html", BROWSER).text)
+    assert name == "EuroVoc"
