@@ -406,10 +406,11 @@ def made(draw: st.DrawFn) -> tuple[list[tuple[str, str]], Facets, str]:
         lists[field] = values
     # "Other" alone is a country or a record type, "freelancer" a platform or a keyword: such a
     # page tells only where both are filled.
-    for left, right in (("countries", "record_types"), ("platforms", "keywords")):
-        for field in (left, right):
-            twins = {"Other", "Freelancer", "freelancer"} >= set(lists.get(field, ["-"]))
-            assume(not twins or (left in lists and right in lists))
+    knows = shipped_vocabulary().knows
+    for both in (("countries", "record_types"), ("platforms", "keywords")):
+        for values in (lists[field] for field in both if field in lists):
+            are_twins = all(knows(field, value) for field in both for value in values)
+            assume(not are_twins or all(field in lists for field in both))
     name = st.sampled_from(["ABU (Bund, Union)", "Work, Pay and Society", "House"])
     kind = st.sampled_from(["Publisher", "Government", "Employer organisation"])
     bodies = draw(st.lists(st.builds(Organisation, name, kind), min_size=1, max_size=3))
