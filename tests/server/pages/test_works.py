@@ -543,6 +543,7 @@ def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
     asked = urlencode({"q": "qualitative, South Asia, since 2015"})
     page = server(f"/works?{asked}", "text/html").text
     assert "No works match all of these" in page
+    assert 'a collection, not a census: what it lacks <a href="/about#limits">' in page
     for chip in ("Method: Qualitative research", "Country or region: Southern Asia", "since 2015"):
         assert f">{chip} <" in page
     [(link, number)] = re.findall(
