@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import Quad
 
 from ...ontology import PREFIXES
 from ..errors import UnreadableFile
 from ..iris import IRIs
-from ..model import Entry, Problem
+from ..model import Entry, Problem, Record
 from ..readers import read_file
 from ..readers.values import NO_YEAR
 from ..resolution.agents import with_agents
 from ..resolution.ids import with_ids
+from .chunks import Checker, document_of
+from .join import Join
 from .mapping import Mapper, vocabulary_quads
 from .names import Names
-from .validate import validate_quads
+from .results import Report
 
+#: Works that are validated at once; their statements are all in memory.
+_WORKS = 1_000
 _ISSUED = PREFIXES.expand("dcterms:issued")
 
 
@@ -45,26 +55,14 @@ def unreadable(path: Path, error: UnreadableFile) -> Problem:
 
 
 def _shape_problems(entries: list[Entry]) -> list[Problem]:
-    iris = IRIs()
     readable = [entry for entry in entries if entry.record]
     # ids contain the entry's place, so that each problem leads back to it
     own_ids = [replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record]
-    works = with_agents(with_ids(own_ids))
-    mapper = Mapper.of(Names.of(works, iris), iris)
-    own = set[Quad]()
-    # each node -> the place of the first entry that names it.
-    places: dict[str, int] = {}
-    for work in works:
-        place = int(work.id.removeprefix("entry-"))
-        for quad in mapper.quads(work):
-            own.add(quad)
-            node = str(quad.subject)[1:-1]
-            places[node] = min(place, places.get(node, place))
-    report = validate_quads(own.union(vocabulary_quads(iris)), iris.base)
+    report, describing = _validated(with_agents(with_ids(own_ids)))
     located = []
-    for problem in report.problems:
-        if problem.record in places:
-            entry = readable[places[problem.record]]
+    for problem in report.each_problem():
+        if works := describing.get(document_of(f"<{problem.record}>")):
+            entry = readable[min(int(work.id.removeprefix("entry-")) for work in works)]
             if problem.property == _ISSUED and not problem.value:
                 # the reader has already reported the missing year, and why
                 if any(said.message.startswith(NO_YEAR) for said in entry.problems):
@@ -73,3 +71,30 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
             problem = replace(problem, file=source.file, line=source.position, record=source.key)
         located.append(problem)
     return located
+
+
+def _validated(works: Sequence[Record]) -> tuple[Report, Mapping[str, Sequence[Record]]]:
+    """The report on the graph of some works, and the works that describe each of its documents."""
+    iris = IRIs()
+    mapper = Mapper.of(Names.of(works, iris), iris)
+    checker = Checker.of(vocabulary_quads(iris), iris.base)
+    describing: defaultdict[str, list[Record]] = defaultdict(list)
+
+    def described(documents: Collection[str]) -> Iterator[Quad]:
+        some = {work.id: work for each in documents for work in describing.get(each, ())}
+        quads = chain.from_iterable(map(mapper.quads, some.values()))
+        return (quad for quad in quads if document_of(str(quad.subject)) in documents)
+
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="oograph-"))
+        notes = Path(folder) / "notes.db"
+        join = stack.enter_context(Join(lambda: checker, described, notes))
+        for start in range(0, len(works), _WORKS):
+            quads: list[Quad] = []
+            for work in works[start : start + _WORKS]:
+                own = list(mapper.quads(work))
+                for document in {document_of(str(quad.subject)) for quad in own}:
+                    describing[document].append(work)
+                quads += own
+            join.add(checker.check(quads))
+        return join.report(stack.enter_context(ThreadPoolExecutor(1))), describing

@@ -369,6 +369,25 @@ def test_a_problem_of_a_venue_is_at_the_first_entry_that_names_it(tmp_path: Path
     assert (problem.file, problem.line, problem.record) == ("a.bib", 2, "x2")
 
 
+def test_records_are_checked_alike_in_chunks_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = (
+        "@article{x%s, title = {Gig work in %s}, author = {Doe, Ann}, year = 2019, %s, "
+        "doi = {10.5555/%s}}\n"
+    )
+    venue, other = "journal = {Working Paper}", "journal = {Invented Review}, pages = {9--1}"
+    text = "".join(
+        one % (n, place, other if n % 2 else venue, n // 2)
+        for n, place in enumerate(("Kenya", "Ghana", "Nepal", "Peru", "Chile"), 1)
+    )
+    path = written(tmp_path, "a.bib", text)
+    whole = check_records(path)
+    monkeypatch.setattr("oograph.graph.rdf.record_check._WORKS", 1)
+    assert check_records(path) == whole
+    assert {(p.line, p.value) for p in whole} >= {(2, "Working Paper"), (3, "10.5555/1")}
+
+
 def test_a_graph_with_another_base_is_checked_by_it(tmp_path: Path) -> None:
     base = "https://example.org/kg/"
     text = turtle(PUBLICATION).replace(BASE_IRI, base)
