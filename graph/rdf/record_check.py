@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,11 +57,12 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     readable = [entry for entry in entries if entry.record]
     # ids contain the entry's place, so that each problem leads back to it
     own_ids = [replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record]
-    report, describing = _validated(with_agents(with_ids(own_ids)))
+    report, places = _validated(with_agents(with_ids(own_ids)))
     located = []
     for problem in report.each_problem():
-        if works := describing.get(document_of(f"<{problem.record}>")):
-            entry = readable[min(int(work.id.removeprefix("entry-")) for work in works)]
+        place = places.get(document_of(f"<{problem.record}>"))
+        if place is not None:
+            entry = readable[place]
             if problem.property == _ISSUED and not problem.value:
                 # the reader has already reported the missing year, and why
                 if any(said.message.startswith(NO_YEAR) for said in entry.problems):
@@ -73,17 +73,23 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     return located
 
 
-def _validated(works: Sequence[Record]) -> tuple[Report, Mapping[str, Sequence[Record]]]:
-    """The report on the graph of some works, and the works that describe each of its documents."""
+def _validated(works: Sequence[Record]) -> tuple[Report, Mapping[str, int]]:
+    """The report on the graph of some works.
+
+    Also each document with the place of the first entry that describes it.
+    """
     iris = IRIs()
     mapper = Mapper.of(Names.of(works, iris), iris)
     checker = Checker.of(vocabulary_quads(iris), iris.base)
-    describing: defaultdict[str, list[Record]] = defaultdict(list)
+    own = {iris.thing("publication", work.id): work for work in works}
+    # the statements on all other documents, such as persons and venues
+    shared: defaultdict[str, set[Quad]] = defaultdict(set)
+    places: dict[str, int] = {}
 
     def described(documents: Collection[str]) -> Iterator[Quad]:
-        some = {work.id: work for each in documents for work in describing.get(each, ())}
-        quads = chain.from_iterable(map(mapper.quads, some.values()))
-        return (quad for quad in quads if document_of(str(quad.subject)) in documents)
+        for document in documents:
+            quads = mapper.quads(own[document]) if document in own else shared[document]
+            yield from (quad for quad in quads if document_of(str(quad.subject)) == document)
 
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="oograph-"))
@@ -92,9 +98,12 @@ def _validated(works: Sequence[Record]) -> tuple[Report, Mapping[str, Sequence[R
         for start in range(0, len(works), _WORKS):
             quads: list[Quad] = []
             for work in works[start : start + _WORKS]:
-                own = list(mapper.quads(work))
-                for document in {document_of(str(quad.subject)) for quad in own}:
-                    describing[document].append(work)
-                quads += own
+                place = int(work.id.removeprefix("entry-"))
+                for quad in mapper.quads(work):
+                    quads.append(quad)
+                    document = document_of(str(quad.subject))
+                    places[document] = min(place, places.get(document, place))
+                    if document not in own:
+                        shared[document].add(quad)
             join.add(checker.check(quads))
-        return join.report(stack.enter_context(ThreadPoolExecutor(1))), describing
+        return join.report(stack.enter_context(ThreadPoolExecutor(1))), places
