@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pyoxigraph as ox
 import pytest
@@ -168,10 +169,18 @@ def without_repeated_values(triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]
         yield triple
 
 
-def test_the_shipped_graph_is_consistent_in_owl_2_rl(shipped_release: Release) -> None:
+def is_in_the_half(node: ox.NamedNode) -> bool:
+    """Whether a node belongs to a half of the works, or to no work."""
+    work = node.value.partition("#")[0]
+    return "/publication/" not in work or crc32(work.encode()) % 2 == 0
+
+
+def test_half_of_the_shipped_works_are_consistent_in_owl_2_rl(shipped_release: Release) -> None:
+    """With all that they name; reasoning over all works takes twice as long."""
     dump = shipped_release.folder / "dumps" / "oograph.nq"
     names = {ox.NamedNode(f"{BASE_IRI}graph/{n}") for n in ("stated", "inferred", "vocabulary")}
-    triples = [q.triple for q in ox.parse(path=str(dump)) if q.graph_name in names]
+    quads = (quad for quad in ox.parse(path=str(dump)) if quad.graph_name in names)
+    triples = [quad.triple for quad in quads if is_in_the_half(quad.subject)]
     graph = rdflib_graph(without_repeated_values(triples))
     assert len(graph) > 15_000
     DeductiveClosure(OWLRL_Semantics).expand(graph)

@@ -334,4 +334,4 @@ class Ids(RuleBasedStateMachine):
 
 
 TestIds = Ids.TestCase
-TestIds.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestIds.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
