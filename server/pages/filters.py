@@ -105,7 +105,9 @@ def filters_for(
     lists = (
         filter_of(site, root, words, replace(together, words=words)) for words in wordings if each
     )
-    every = tuple(one for one in lists if one.works)
+    found = [one for one in lists if one.works]
+    # without the words only if that finds more
+    every = tuple(one for one in found if one is found[0] or one.works > found[0].works)
     either = None if every else _either(site, root, choice, meaning)
     most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))
