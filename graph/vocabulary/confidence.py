@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from ..model import Problem
-from .tables import Row, Table, check_table, sound_table
+from .tables import Row, by_row, check_table, sound_table
 
 COLUMNS = ("rules", "right", "cases", "on")
 #: If a rule is right less often than this, its results are suggestions, not statements.
@@ -43,7 +43,7 @@ class Confidence:
 @cache
 def load_confidences() -> Mapping[str, Confidence]:
     """Load the confidence of each rule; raises InvalidVocabulary if the table is wrong."""
-    table = sound_table("confidence.tsv", COLUMNS, _problems_of)
+    table = sound_table("confidence.tsv", COLUMNS, by_row(_problems))
     return {
         rule: Confidence(int(row.get("right")), int(row.get("cases")))
         for row in table.rows
@@ -53,11 +53,7 @@ def load_confidences() -> Mapping[str, Confidence]:
 
 def check_confidences(path: Path) -> tuple[Problem, ...]:
     """Return the problems of a table of confidences."""
-    return check_table(path, COLUMNS, _problems_of)
-
-
-def _problems_of(table: Table) -> tuple[Problem, ...]:
-    return tuple(problem for row in table.rows for problem in _problems(row))
+    return check_table(path, COLUMNS, by_row(_problems))
 
 
 def _problems(row: Row) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..model import Problem
 from . import load_vocabulary
-from .tables import Row, Table, check_table, sound_table
+from .tables import Row, by_row, check_table, sound_table
 
 COLUMNS = ("country", "places")
 CITIES, GROUPS = "cities.tsv", "country-groups.tsv"
@@ -24,17 +24,13 @@ def load_places(name: str) -> tuple[tuple[str, str], ...]:
 
     Raises InvalidVocabulary if a row is wrong.
     """
-    table = sound_table(name, COLUMNS, _problems_of)
+    table = sound_table(name, COLUMNS, by_row(_problems))
     return tuple((place, row.get("country")) for row in table.rows for place in _listed(row))
 
 
 def check_places(path: Path) -> tuple[Problem, ...]:
     """Check a table of places against the shipped vocabulary of countries."""
-    return check_table(path, COLUMNS, _problems_of)
-
-
-def _problems_of(table: Table) -> tuple[Problem, ...]:
-    return tuple(problem for row in table.rows for problem in _problems(row))
+    return check_table(path, COLUMNS, by_row(_problems))
 
 
 def _problems(row: Row) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from ...ontology import BASE_IRI
 from ..iris import IRIs
 from ..model import Problem
 from . import SCHEMES, Vocabulary, load_vocabulary
-from .tables import Row, Table, check_table, sound_table
+from .tables import Row, by_row, check_table, sound_table
 
 COLUMNS = ("kind", "work_type", "sector", "why")
 #: The scheme of the concepts in a column.
@@ -34,7 +34,7 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
 
     Raises InvalidVocabulary if the table names a concept that does not exist.
     """
-    table = sound_table("platform-work.tsv", COLUMNS, _problems_of)
+    table = sound_table("platform-work.tsv", COLUMNS, by_row(_problems))
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
     of_kind = {
         iris.thing("platform", row.get("kind")): tuple(_of_row(row, vocabulary, iris))
@@ -58,11 +58,7 @@ def load_kinds(base_iri: str = BASE_IRI) -> Mapping[str, str]:
 
 def check_platform_work(path: Path) -> tuple[Problem, ...]:
     """Check a table of kinds of platforms against the shipped vocabularies."""
-    return check_table(path, COLUMNS, _problems_of)
-
-
-def _problems_of(table: Table) -> tuple[Problem, ...]:
-    return tuple(problem for row in table.rows for problem in _problems(row))
+    return check_table(path, COLUMNS, by_row(_problems))
 
 
 def _problems(row: Row) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -152,6 +152,11 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
 def shipped_table(name: str, required: Collection[str]) -> Table:
     """Read a table that comes with oograph, in ``ontology/``."""
     return parse_table(table(name), f"ontology/{name}", required)
+
+
+def by_row(problems: Callable[[Row], Iterable[Problem]]) -> Callable[[Table], tuple[Problem, ...]]:
+    """Make a check of tables from a check of single rows."""
+    return lambda table: tuple(problem for row in table.rows for problem in problems(row))
 
 
 def sound_table(
