@@ -163,8 +163,9 @@ def validate(files: tuple[Path, ...], form: str) -> None:
     """
     problems: list[Problem] = []
     paths = expanded(files)
-    for path in with_bar(paths, len(paths)):
-        problems += _check(path)
+    with tidied_up_on_sigterm():
+        for path in with_bar(paths, len(paths)):
+            problems += _check(path)
     report = REPORTS[form](problems)
     click.echo(visible(report) if form == "text" else report)
     sys.exit(exit_code(problems))

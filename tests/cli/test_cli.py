@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -588,6 +589,20 @@ def test_a_build_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
         _, errors = started.communicate(timeout=60)
     assert started.returncode == 128 + signal.SIGTERM and "Traceback" not in errors
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_validation_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
+    one = "@book{x%d, title = {Gig work, part %d}, author = {Low, Ada}, year = 2019}\n"
+    (tmp_path / "a.bib").write_text("".join(one % (n, n) for n in range(3_000)))
+    (scratch := tmp_path / "scratch").mkdir()
+    command = [str(Path(sys.executable).parent / "oograph"), "validate", str(tmp_path / "a.bib")]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(scratch)}) as started:
+        while not list(scratch.glob("oograph-*")):
+            assert started.poll() is None
+            time.sleep(0.01)
+        started.terminate()
+        assert started.wait(60) == 128 + signal.SIGTERM
+    assert not list(scratch.iterdir())
 
 
 @pytest.mark.parametrize("command", ["import", "validate"])
