@@ -83,7 +83,7 @@ class Server:
         self._loop.finish(self._take_no_more)
         self._loop.drain(_END_SECONDS)
         self._threads.shutdown(timeout=_THREADS_END_SECONDS)
-        self._loop.finish(lambda: wasyncore.close_all(self._sockets))
+        self._loop.finish(self._close_all)
 
     def _take_no_more(self) -> None:
         for each in self.listening:
@@ -91,6 +91,11 @@ class Server:
             wasyncore.dispatcher.close(each)
         for connection in self.connections:
             connection.take_no_more()
+
+    def _close_all(self) -> None:
+        for connection in self.connections:
+            connection.handle_close()
+        wasyncore.close_all(self._sockets)
 
 
 def create_server(
