@@ -497,8 +497,8 @@ def _is_of(work: Record, entries: Mapping[_Entry, Record]) -> bool:
 
 def _with_entries(work: Record, entries: Iterable[Source]) -> Record:
     """Return the work with those of the source entries that it does not have yet."""
-    known = {(source.file, source.key) for source in work.sources}
-    more = (source for source in entries if (source.file, source.key) not in known)
+    known = {source.entry for source in work.sources}
+    more = (source for source in entries if source.entry not in known)
     return replace(work, sources=(*work.sources, *more))
 
 

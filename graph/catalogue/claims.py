@@ -48,7 +48,7 @@ class Claims:
         self._works, self._register = works, register
         self._gone = {work.id: work for work in gone if register.place(work.id) is None}
         self._graves = {stone.id: stone for stone in tombstones}
-        self._known = {(s.file, s.key) for work in self._gone.values() for s in work.sources}
+        self._known = {s.entry for work in self._gone.values() for s in work.sources}
         self._ruled = {side for each in decisions for side in (each.left, each.right)}
 
     def settled(self, record: Record) -> tuple[Record, Problem | None]:
@@ -62,8 +62,7 @@ class Claims:
             return record, None
         named = _named(record.url)
         texts = {record.url: named, **{s.key: _named(s.key) or s.key for s in record.sources}}
-        sources = [(source.file, source.key) for source in record.sources]
-        is_known = any(self._is_known(*source) for source in sources)
+        is_known = any(map(self._is_known, record.sources))
         id = next((id for text, id in texts.items() if self._is_true(text, id, record)), "")
         if id:
             url = "" if named == id else record.url
@@ -75,10 +74,10 @@ class Claims:
         url = "" if record.url.startswith(_IRI) else record.url
         return replace(record, url=url), None if is_known else _other_work(record, work)
 
-    def _is_known(self, file: str, key: str) -> bool:
+    def _is_known(self, source: Source) -> bool:
         """Whether an entry was imported before, or a curator has decided on it."""
-        is_imported = (file, key) in self._known or self._register.holders(file, key)
-        return bool(is_imported) or f"{file}#{key}" in self._ruled
+        is_imported = source.entry in self._known or self._register.holders(source)
+        return bool(is_imported) or source.name in self._ruled
 
     def _is_true(self, text: str, id: str, record: Record) -> bool:
         """Whether a text names a work of ours, and the record does not contradict that."""
@@ -134,7 +133,7 @@ def _other_work(record: Record, work: Record) -> Problem:
         "warning",
         f'this entry has the IRI of {work.id} ("{work.title}") but describes another work',
         "The IRI is ignored, and the entry is compared like any other. If it is that work, add to"
-        f" decisions.csv: {line_of_same(f'{source.file}#{source.key}', work.id)}",
+        f" decisions.csv: {line_of_same(source.name, work.id)}",
         file=source.file,
         line=source.position or None,
         record=source.key,
