@@ -11,16 +11,16 @@ from ..model import Facets, Name, Record, Source
 from ..resolution.compare import is_same
 from ..resolution.merging import merge
 from ..shelf import Scratch, Shelf, Texts, packed, unpacked
+from .claims import Claim
 from .register import Holder, Register
 
 
 def updated(
-    works: Sequence[Record], register: Register, records: Iterable[Record], copies: Texts
+    works: Sequence[Record], register: Register, claims: Iterable[Claim]
 ) -> Iterator[Record]:
     """Yield the works with what their records add, then the records that belong to no work yet.
 
-    A source whose ``repr`` is in ``copies`` comes from one of our own exports: it only counts if
-    it adds something.
+    A copy of a work only counts if it adds something.
     """
     base = Scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
 
@@ -29,12 +29,12 @@ def updated(
         base.execute("INSERT INTO brought VALUES (?, ?, ?)", row)
 
     fresh, named = Shelf[Record](), Texts()
-    for record in records:
+    for record, is_copy in claims:
         known = [pair for s in record.sources for pair in register.holders(s)]
         if record.id and (place := register.place(record.id)) is not None:
             work = works[place]
             news = _with_news(record, work, register)
-            if any(repr(s) not in copies for s in record.sources) or _is_news(news, work):
+            if not is_copy or _is_news(news, work):
                 bring(place, news, True)
         elif (place := _unchanged(record, known, register)) is not None:
             bring(place, record, False)
