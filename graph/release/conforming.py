@@ -28,21 +28,18 @@ from ..rdf.results import Report
 from ..resolution.likely import likely_agents
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import Links, links_of
-from .counts import Classes
 from .description import Description, description_of
 from .report import LeftOut
 from .runs import (
     Chunk,
-    check_links,
-    check_linksets,
-    check_statements,
+    check_written,
     checker,
     chunks,
     run_chunk,
     works_with,
 )
 from .statements import Statements, write_run
-from .survey import counted, survey
+from .survey import Survey, counted, survey
 
 #: Links of tables validated at a time.
 _LINKS = 5_000
@@ -90,68 +87,93 @@ def conforming(
     shape.
     """
     left_out: list[LeftOut] = []
-    tombstones, concepts = catalogue.tombstones, catalogue.concepts
     lineage = (
-        *dangling(works.ids, tombstones),
-        *lineage_problems(works.versions(), works.ids, tombstones),
+        *dangling(works.ids, catalogue.tombstones),
+        *lineage_problems(works.versions(), works.ids, catalogue.tombstones),
     )
-    while True:
-        step(f"mapping {len(works):,} {plural(len(works), 'work')}")
-        every = list(chunks(works, catalogue.sources, concepts, iris, folder))
-        of_all = Statements((folder / "all.nq",))
-        written = executor.submit(_write_of_all, works, tombstones, concepts, iris, *of_all.paths)
-        findings = executor.map(run_chunk, every)
-        mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
-        statements = Statements((*mapped.paths, *linked.paths))
-        described, notes = partial(_described, statements), folder / "notes.db"
-        with Join(partial(checker, iris.base, concepts), described, notes) as join:
-            for number, each in enumerate(findings, 1):
-                join.add(each)
-                if number % _STEP == 0:
-                    step(f"mapped and validated {number / len(every):.0%} of the works")
-            written.result()
-            write_run(vocabulary_quads(iris, concepts), folder / "vocabulary.nq")
-            runs = [*(chunk.run for chunk in every), *of_all.paths, folder / "vocabulary.nq"]
-            step("sorting and counting statements")
-            known = survey(runs, mapped.paths[0], iris, executor)
-            is_known = partial(_is_known, known.node_types())
-            links = links_of(catalogue.links, iris.base, is_known, concepts)
-            own = known.stated(links.links)
-            of_sets = record_linkset_quads(own, iris, catalogue.dataset.licence.iri)
-            linksets = folder / "linksets.nq"
-            write_run(chain(linkset_quads(links, iris), of_sets), linksets)
-            linked_runs = tuple(_write_links(links, iris, folder))
-            Statements((linksets, *linked_runs)).write(*linked.paths)
-            beside = (iris.base, concepts)
-            tasks = [
-                *(partial(check_statements, *beside, piece) for piece in of_all.pieces()),
-                partial(check_linksets, *beside, linksets, linked_runs),
-                *(partial(check_links, *beside, linksets, run) for run in linked_runs),
-            ]
-            for found in executor.map(call, tasks):
-                join.add(found)
-            report = join.report(executor)
-        if report.conforms:
-            known = known.joined(linked)
-            counts, of_datasets = counted(known, iris, executor)
-            description = description_of(
-                counts, of_datasets, known.node_types(), iris, catalogue.dataset
-            )
-            write_run(description.quads, folder / "description.nq")
-            return Conforming(
-                Statements((*statements.paths, folder / "description.nq")),
-                description,
-                report,
-                tuple(left_out),
-                (*lineage, *catalogue.problems, *links.problems),
-                works,
-            )
-        now = LeftOut(report, _at_fault(report, every, executor))
+    validated = partial(_validated, catalogue, iris, folder, executor, step)
+    graph = validated(works)
+    while not graph.report.conforms:
+        nodes = frozenset(problem.record for problem in graph.report.violations())
+        now = LeftOut(graph.report, works_with(nodes, graph.chunks, executor))
         if not now.works:
-            raise InvalidVocabulary([*report.violations()])
+            raise InvalidVocabulary([*graph.report.violations()])
         left_out.append(now)
         sound = (work for work in works if work.id not in now.ids)
         works = Spool.of(sound, folder.with_name(f"works-{len(left_out)}.db"))
+        graph = validated(works)
+    known = graph.known.joined(graph.linked)
+    counts, of_datasets = counted(known, iris, executor)
+    description = description_of(counts, of_datasets, known.node_types(), iris, catalogue.dataset)
+    write_run(description.quads, folder / "description.nq")
+    return Conforming(
+        Statements((*known.statements.paths, folder / "description.nq")),
+        description,
+        graph.report,
+        tuple(left_out),
+        (*lineage, *catalogue.problems, *graph.links.problems),
+        works,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Validated:
+    """The graph of some works, which may or may not conform."""
+
+    chunks: Sequence[Chunk]
+    #: All statements but those on linksets and links of tables.
+    known: Survey
+    linked: Statements
+    links: Links
+    report: Report
+
+
+def _validated(
+    catalogue: Catalogue,
+    iris: IRIs,
+    folder: Path,
+    executor: Executor,
+    step: Callable[[str], None],
+    works: Spool,
+) -> _Validated:
+    """Map and validate some works, with everything else that the catalogue gives."""
+    step(f"mapping {len(works):,} {plural(len(works), 'work')}")
+    tombstones, concepts = catalogue.tombstones, catalogue.concepts
+    every = list(chunks(works, catalogue.sources, concepts, iris, folder))
+    mapped, linked, of_all = (folder / f"{name}.nq" for name in ("mapped", "linked", "all"))
+    written = executor.submit(_write_of_all, works, tombstones, concepts, iris, of_all)
+    findings = executor.map(run_chunk, every)
+    described = partial(_described, Statements((mapped, linked)))
+    with Join(partial(checker, iris.base, concepts), described, folder / "notes.db") as join:
+        for number, each in enumerate(findings, 1):
+            join.add(each)
+            if number % _STEP == 0:
+                step(f"mapped and validated {number / len(every):.0%} of the works")
+        written.result()
+        write_run(vocabulary_quads(iris, concepts), folder / "vocabulary.nq")
+        step("sorting and counting statements")
+        runs = [*(chunk.run for chunk in every), of_all, folder / "vocabulary.nq"]
+        known = survey(runs, mapped, iris, executor)
+        classes_of = known.node_types()
+        links = links_of(
+            catalogue.links, iris.base, lambda iri: bool(classes_of(f"<{iri}>")), concepts
+        )
+        stated = known.stated(links.links)
+        of_sets = record_linkset_quads(stated, iris, catalogue.dataset.licence.iri)
+        write_run(chain(linkset_quads(links, iris), of_sets), folder / "linksets.nq")
+        linksets = Statements((folder / "linksets.nq",))
+        of_tables = [Statements((path,)) for path in _write_links(links, iris, folder)]
+        members = Statements(tuple(path for each in of_tables for path in each.paths))
+        Statements((*linksets.paths, *members.paths)).write(linked)
+        check = partial(check_written, iris.base, concepts)
+        tasks = [
+            *(partial(check, piece) for piece in Statements((of_all,)).pieces()),
+            partial(check, linksets, members, f"{iris.ontology}linkset"),
+            *(partial(check, each, linksets) for each in of_tables),
+        ]
+        for found in executor.map(call, tasks):
+            join.add(found)
+        return _Validated(every, known, Statements((linked,)), links, join.report(executor))
 
 
 def _write_of_all(
@@ -176,10 +198,6 @@ def _write_links(links: Links, iris: IRIs, folder: Path) -> Iterator[Path]:
         yield path
 
 
-def _is_known(classes_of: Classes, iri: str) -> bool:
-    return bool(classes_of(f"<{iri}>"))
-
-
 def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.Quad]:
     """The quads on some documents and their parts."""
     lines = (
@@ -189,9 +207,3 @@ def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.
         for statement in statements.with_prefix(start)
     )
     yield from ox.parse("".join(lines), ox.RdfFormat.N_QUADS)
-
-
-def _at_fault(report: Report, every: Sequence[Chunk], executor: Executor) -> dict[str, list[str]]:
-    """The nodes that break a shape, each with the ids of the works whose statements mention it."""
-    nodes = {problem.record for problem in report.violations()}
-    return works_with(frozenset(nodes), every, executor)

@@ -6,7 +6,7 @@ any machine that has the folder. The same works give the same runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ from .statements import Statements, write_run
 
 #: Works per chunk.
 _WORKS = 1_000
+_NONE = Statements(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +67,23 @@ def run_chunk(chunk: Chunk) -> Findings:
     return checker(chunk.base_iri, chunk.own).check(quads)
 
 
-def check_statements(base_iri: str, own: tuple[str, ...], statements: Statements) -> Findings:
-    """Validate statements already written; all of them are held in memory."""
-    return checker(base_iri, own).check(_quads(statements))
-
-
-def check_links(base_iri: str, own: tuple[str, ...], linksets: Path, links: Path) -> Findings:
-    """Validate some links, given the linksets that they are in."""
-    return checker(base_iri, own).check(
-        _quads(Statements((links,))), beside=_quads(Statements((linksets,)))
-    )
-
-
-def check_linksets(
-    base_iri: str, own: tuple[str, ...], linksets: Path, links: tuple[Path, ...]
+def check_written(
+    base_iri: str,
+    own: tuple[str, ...],
+    statements: Statements,
+    beside: Statements = _NONE,
+    only: str = "",
 ) -> Findings:
-    """Validate linksets, given the statements that put each link into one of them."""
-    members = chain.from_iterable(
-        Statements((path,)).about((f"{IRIs(base_iri).ontology}linkset",)) for path in links
-    )
-    return checker(base_iri, own).check(
-        _quads(Statements((linksets,))),
-        beside=_parsed("".join(member.quad_line for member in members)),
-    )
+    """Validate statements already written, given those ``beside`` them that they refer to.
+
+    ``only`` may name the one property that is needed of the latter. All are held in memory.
+    """
+    given = (each.quad_line.encode() for each in beside.about((only,))) if only else beside.lines()
+    return checker(base_iri, own).check(_quads(statements.lines()), _quads(given))
 
 
-def _quads(statements: Statements) -> Iterator[ox.Quad]:
-    return _parsed(b"".join(statements.lines()))
-
-
-def _parsed(lines: str | bytes) -> Iterator[ox.Quad]:
-    return ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True)
+def _quads(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
+    return ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS, lenient=True)
 
 
 @cache
