@@ -17,7 +17,7 @@ from ..iris import SMALL_WORDS
 from .database import Database
 from .inflection import other_number
 from .search_query import Phrase, SearchQuery
-from .word_index import SHORT_PREFIX
+from .word_index import SHORT_PREFIX, Levels, highest
 
 #: How similar a word of the index must be to replace one that finds nothing: at most one error in
 #: five letters, two swapped letters being one error.
@@ -34,9 +34,6 @@ _LEAST_REST = 3
 _BEGUN = 3
 #: The weight of the rarest word of a query; the others weigh less, but at least 1.
 _RARE = 4
-
-#: Score -> works.
-Levels = Mapping[int, BitMap]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ class Text:
             if not works:
                 taken.apart.append(phrase.text)
             counted += self._levels(phrase, works).items()
-        return _highest(counted)
+        return highest(counted)
 
     def _meant(
         self, phrase: Phrase, as_written: Collection[str], taken: Interpretation
@@ -218,7 +215,7 @@ class Text:
         of_parts = map(self._of_word, phrase.parts)
         rarest = min(of_parts, key=lambda levels: sum(map(len, levels.values())))
         others = (self._of_other(other, works) for other in phrase.otherwise)
-        every = _highest(chain(rarest.items(), *others))
+        every = highest(chain(rarest.items(), *others))
         return {level: both for level, some in every.items() if (both := some & works)}
 
     def _of_other(self, other: Phrase, works: BitMap) -> Iterator[tuple[int, BitMap]]:
@@ -232,7 +229,7 @@ class Text:
         """The works of a phrase of one word."""
         words = (word for (word,) in phrase.sought)
         read = self._beginning if phrase.is_begun else self._whole
-        levels = _highest(chain.from_iterable(read(word).items() for word in words))
+        levels = highest(chain.from_iterable(read(word).items() for word in words))
         if not phrase.is_inflected:
             return levels
         named = self._in_names(phrase)
@@ -280,7 +277,7 @@ class Text:
                 term,
                 f"{term}\U0010ffff",
             )
-        return _highest([*self._whole(term).items(), *begun.items()])
+        return highest([*self._whole(term).items(), *begun.items()])
 
     def _read(self, query: str, *arguments: str) -> dict[int, BitMap]:
         levels: defaultdict[int, BitMap] = defaultdict(BitMap)
@@ -338,16 +335,6 @@ def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
         if len(either) > 1 or not either[0].is_begun or not IDLE.issuperset(either[0].words)
     ]
     return telling or all_of
-
-
-def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:
-    """Works by score, each only under its highest."""
-    levels: dict[int, BitMap] = {}
-    higher = BitMap()
-    for count, works in sorted(by_count, key=lambda each: -each[0]):
-        levels[count] = levels.get(count, BitMap()) | (works - higher)
-        higher |= works
-    return levels
 
 
 def ranked(

@@ -36,6 +36,8 @@ CREATE VIRTUAL TABLE text USING fts5(title, content='', prefix='2 3', tokenize='
 CREATE VIRTUAL TABLE named USING fts5(spelt, content='', columnsize=0, tokenize='ascii');
 """
 
+#: Level of relevance -> works.
+Levels = Mapping[int, BitMap]
 #: The works of a word at a level.
 _Postings = Postings[tuple[str, int]]
 #: The texts of a work: titles, names, labels of concepts, those of broader ones.
@@ -93,15 +95,23 @@ def _begun(postings: _Postings) -> Iterator[tuple[str, int, bytes]]:
     for (term, level), works in postings:
         prefixes = {term[:end] for end in range(1, SHORT_PREFIX + 1)}
         for prefix in begun.keys() - prefixes:
-            yield from _highest(prefix, begun.pop(prefix))
+            yield from _rows(prefix, begun.pop(prefix))
         for prefix in prefixes:
             begun.setdefault(prefix, defaultdict(BitMap))[level] |= works
     for prefix, levels in begun.items():
-        yield from _highest(prefix, levels)
+        yield from _rows(prefix, levels)
 
 
-def _highest(prefix: str, levels: Mapping[int, BitMap]) -> Iterator[tuple[str, int, bytes]]:
+def _rows(prefix: str, levels: Levels) -> Iterator[tuple[str, int, bytes]]:
+    for level, works in highest(levels.items()).items():
+        yield prefix, level, works.serialize()
+
+
+def highest(levels: Iterable[tuple[int, BitMap]]) -> Levels:
+    """Works by level, each only under its highest."""
+    by_level: dict[int, BitMap] = {}
     higher = BitMap()
-    for level in sorted(levels, reverse=True):
-        yield prefix, level, (levels[level] - higher).serialize()
-        higher |= levels[level]
+    for level, works in sorted(levels, key=lambda each: -each[0]):
+        by_level[level] = by_level.get(level, BitMap()) | (works - higher)
+        higher |= works
+    return by_level

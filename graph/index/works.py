@@ -161,8 +161,7 @@ class Works:
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """A page of the works, in the order of the choice."""
-        order = self._orders.page(answer.numbers, answer.ranked, choice.sort, offset, limit)
-        return self.numbered(list(order))
+        return self.numbered(self.order(answer, choice, limit, offset))
 
     def numbered(self, numbers: Sequence[int]) -> list[Work]:
         """The works with some numbers, in their order."""
@@ -173,9 +172,9 @@ class Works:
         works = {row[0]: self._work(row[1:]) for row in self._base.rows_among(query, numbers)}
         return [works[number] for number in numbers]
 
-    def order(self, answer: Answer, choice: Choice, limit: int) -> list[int]:
-        """The numbers of the first works, in the order of the choice."""
-        return list(self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit))
+    def order(self, answer: Answer, choice: Choice, limit: int, offset: int = 0) -> list[int]:
+        """The numbers of some works, in the order of the choice."""
+        return list(self._orders.page(answer.numbers, answer.ranked, choice.sort, offset, limit))
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of the works with some numbers, in their order."""

@@ -65,6 +65,7 @@ class Build:
     fresh: bool
 
 
+@without_collection()
 def build(
     catalogue_folder: Path,
     out: Path,
@@ -86,18 +87,6 @@ def build(
     BrokenCatalogue if the catalogue cannot be read, and ReleaseLocked if another build is writing
     in ``out``.
     """
-    with without_collection():
-        return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
-
-
-def _build(
-    catalogue_folder: Path,
-    out: Path,
-    base_iri: str,
-    step: Callable[[str], None],
-    processes: int,
-    scheduler: str,
-) -> Build:
     now = _now()
     inputs = digest_of_inputs(catalogue_folder, base_iri)
     current = out / "current"
