@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby, islice
-from typing import IO
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -16,6 +16,11 @@ from ..errors import OographError
 from ..formats import RDF, Format
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
+from .answers import Overflow
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
 
 #: The characters that XML 1.0 cannot represent even as escapes, and the tag that the engine writes
 #: for a property or class whose IRI does not end in an XML name.
@@ -153,3 +158,73 @@ def write_graph_to(
 def graph_context(base_iri: str) -> Context:
     """The JSON-LD context for writing graphs, read from a file the first time."""
     return Context.of(context(base_iri))
+
+
+class Output:
+    """A binary file for one answer, which is checked, counted and limited as it is written."""
+
+    def __init__(
+        self,
+        put: Callable[[bytes], None],
+        most: int,
+        check: Callable[[bytes], None],
+        size: int = 0,
+    ) -> None:
+        """``put`` gets the bytes, at most ``most`` in all, in chunks of at least ``size``."""
+        self._put, self._most, self._check, self._size = put, most, check, size
+        self._chunk = bytearray()
+        self._length = 0
+        self._counter: RowCounter | None = None
+        self._unit = "rows"
+        #: Solutions or triples so far; None for an ASK.
+        self.rows: int | None = None
+
+    def answer(
+        self,
+        results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple],
+        format: Format,
+        base_iri: str,
+        most: int = SORTED_TRIPLES,
+    ) -> None:
+        """Write results in a format; up to ``most`` triples are sorted.
+
+        Raises NotInXml, Overflow, and what ``put`` raises.
+        """
+        file = cast(IO[bytes], self)
+        if isinstance(results, ox.QueryBoolean):
+            self.write(results.serialize(format=format.results) or b"")
+        elif isinstance(results, ox.QuerySolutions):
+            self._counter = RowCounter(format.name)
+            results.serialize(file, format.results)
+        else:
+            self._unit = "triples"
+            write_graph_to(file, self._counted(in_order(results, most)), format.name, base_iri)
+
+    def _counted(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+        self.rows = 0
+        for triple in triples:
+            self.rows += 1
+            yield triple
+
+    def write(self, data: Buffer) -> int:
+        """Take some bytes."""
+        self._chunk += data
+        if len(self._chunk) >= self._size:
+            self._put(self.rest())
+        return len(bytes(data))
+
+    def flush(self) -> None:
+        """Do nothing: the engine calls this at its end, and ``rest`` gives what is left."""
+
+    def rest(self) -> bytes:
+        """Return the bytes that ``put`` has not got yet; the same as if it got them."""
+        chunk = bytes(self._chunk)
+        self._chunk.clear()
+        self._check(chunk)
+        if self._counter:
+            self._counter.feed(chunk)
+            self.rows = self._counter.rows
+        self._length += len(chunk)
+        if self._length > self._most:
+            raise Overflow(self.rows or 0, self._unit)
+        return chunk

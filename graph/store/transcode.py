@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING, TypeVar, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -15,11 +16,7 @@ from .answers import Limits, NoRoom, Overflow, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
 from .plan import Plan
-from .serialization import NotInXml, RowCounter, check_of, in_order, write_graph_to
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-
+from .serialization import NotInXml, Output, check_of
 
 T = TypeVar("T")
 
@@ -47,75 +44,74 @@ def transcode(
     Raises NotReadable, NotInXml, Overflow, NoRoom, and TooLate after ``until``, a time of the
     monotonic clock.
     """
-    check = _any if planned.excerpt else check_of(planned.format)
-    target = _Target(limits.result_bytes, until, check)
+    deadline, spool = _Deadline(until), Spool()
+
+    def put(chunk: bytes) -> None:
+        spool.write(chunk)
+        deadline.check()
+
+    output = Output(put, limits.result_bytes, _any if planned.excerpt else check_of(planned.format))
     try:
-        if planned.shape.form in ("CONSTRUCT", "DESCRIBE"):
-            rows = _graph(reply, planned, base_iri, target)
+        results = _results(reply, planned.shape.form, columns, deadline)
+        if not planned.excerpt or isinstance(results, ox.QueryBoolean):
+            output.answer(results, planned.format, base_iri)
+        elif isinstance(results, ox.QuerySolutions):
+            variables = [variable.value for variable in results.variables]
+            rows = deadline.each(results)
+            text, output.rows = write_table(variables, rows, planned.excerpt)
+            output.write(text)
         else:
-            rows = _results(reply, planned, columns, target)
+            output.write(write_turtle(deadline.each(results), planned.excerpt, base_iri))
     except (SyntaxError, ValueError, MemoryError) as error:  # a row of more than 16 MiB
-        target.spool.close()
+        spool.close()
         raise NotReadable(str(error)) from error
     except (NoRoom, NotInXml, Overflow, TooLate):
-        target.spool.close()
+        spool.close()
         raise
-    return target.spool, rows
+    return spool, output.rows
 
 
 def _any(chunk: bytes) -> None:
     """Accept any chunk: an excerpt is not a document in the requested format."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    """The time of the monotonic clock by which an answer must be written."""
+
+    until: float
+
+    def check(self) -> None:
+        """Raise TooLate when time is up."""
+        if time.monotonic() > self.until:
+            raise TooLate
+
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        """The items one by one; raises TooLate."""
+        for item in items:
+            self.check()
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
 class _Source:
     """A reply's body for a parser to read, with a deadline."""
 
-    def __init__(self, file: IO[bytes], until: float) -> None:
-        self._file, self._until = file, until
+    file: IO[bytes]
+    deadline: _Deadline
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; raises TooLate."""
-        if time.monotonic() > self._until:
-            raise TooLate
-        return self._file.read(size)
+        self.deadline.check()
+        return self.file.read(size)
 
 
-class _Target:
-    """A binary file that fills a spool, with a size limit and a deadline."""
-
-    def __init__(self, size: int, until: float, check: Callable[[bytes], None]) -> None:
-        self.spool = Spool()
-        self._check = check
-        self.counter: RowCounter | None = None
-        self.rows = 0
-        self._size = size
-        self.until = until
-
-    def write(self, data: Buffer) -> int:
-        chunk = bytes(data)
-        self._check(chunk)
-        self.spool.write(chunk)
-        if self.counter:
-            self.counter.feed(chunk)
-            self.rows = self.counter.rows
-        if self.spool.length > self._size:
-            raise Overflow(self.rows, "rows" if self.counter else "triples")
-        if time.monotonic() > self.until:
-            raise TooLate
-        return len(chunk)
-
-    def in_time(self, items: Iterable[T]) -> Iterator[T]:
-        """The items one by one; raise TooLate when time is up."""
-        for item in items:
-            if time.monotonic() > self.until:
-                raise TooLate
-            yield item
-
-    def flush(self) -> None:
-        """Nothing is buffered."""
-
-
-def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Target) -> int | None:
+def _results(
+    reply: Reply, form: str, columns: Sequence[str], deadline: _Deadline
+) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+    """What a reply holds; parsed while it is read."""
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        return _graph(reply, deadline)
     sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
     if sent not in _RESULTS:
         raise NotReadable(f"it has {reply.media_type or 'no media type'}, not SPARQL results")
@@ -125,22 +121,12 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
-    check_nesting(lambda: target.in_time(body), sent)
-    source = _Source(body.file, target.until)
+    check_nesting(lambda: deadline.each(body), sent)
+    source = _Source(body.file, deadline)
     results = ox.parse_query_results(cast(IO[bytes], source), format=sent)
-    if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
-        raise NotReadable(f"it is not an answer to {planned.shape.form}")
-    if isinstance(results, ox.QueryBoolean):
-        target.write(results.serialize(format=planned.format.results) or b"")
-        return None
-    if planned.excerpt:
-        variables = [variable.value for variable in results.variables]
-        text, rows = write_table(variables, target.in_time(results), planned.excerpt)
-        target.write(text)
-        return rows
-    target.counter = RowCounter(planned.format.name)
-    results.serialize(cast(IO[bytes], target), planned.format.results)
-    return target.rows
+    if isinstance(results, ox.QueryBoolean) != (form == "ASK"):
+        raise NotReadable(f"it is not an answer to {form}")
+    return results
 
 
 def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
@@ -163,22 +149,10 @@ def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
     return ordered
 
 
-def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int | None:
+def _graph(reply: Reply, deadline: _Deadline) -> Iterator[ox.Triple]:
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent not in _GRAPHS:
         raise NotReadable(f"it has {reply.media_type or 'no media type'}, not RDF")
-    check_nesting(lambda: target.in_time(reply.body), sent)
-    source = _Source(reply.body.file, target.until)
-    triples = (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))
-
-    if planned.excerpt:
-        target.write(write_turtle(target.in_time(triples), planned.excerpt, base_iri))
-        return None
-
-    def counted() -> Iterator[ox.Triple]:
-        for triple in in_order(triples):  # some engines send a triple twice
-            target.rows += 1
-            yield triple
-
-    write_graph_to(cast(IO[bytes], target), counted(), planned.format.name, base_iri)
-    return target.rows
+    check_nesting(lambda: deadline.each(reply.body), sent)
+    source = _Source(reply.body.file, deadline)
+    return (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 import pyoxigraph as ox
 
-from ..formats import FORMATS, Format
+from ..formats import FORMATS
 from .answers import Dataset, Done, Limits, Overflow
 from .confinement import allow_connections, allow_processor_time, confine, leave_with_parent
 from .excerpt import Excerpt, write_table, write_turtle
@@ -29,12 +29,8 @@ from .problems import (
     service_failed,
     too_large,
 )
-from .serialization import SORTED_TRIPLES, NotInXml, RowCounter, check_of, in_order, write_graph_to
+from .serialization import SORTED_TRIPLES, NotInXml, Output, check_of
 from .syntax import syntax_error
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-
 
 #: The size of a worker's process ID as it is sent.
 PID_BYTES = 8
@@ -124,14 +120,18 @@ def answer(
     """
     try:
         results = _results(store, request, setup)
-        form, write = _WRITERS[type(results)]
+        form = _FORMS[type(results)]
         formats = FORMATS[form]
         if request.format not in formats:
             return not_acceptable(f"The answer to {form}", formats.values())
         if request.excerpt and not isinstance(results, ox.QueryBoolean):
             return _write_excerpt(results, request.excerpt, setup)
         format = formats[request.format]
-        return write(results, format, setup, _Sender(send, setup.limits, check_of(format)))
+        most = setup.limits.result_bytes
+        output = Output(send, most, check_of(format), _CHUNK_BYTES)
+        output.answer(results, format, setup.base_iri, min(SORTED_TRIPLES, most // _TRIPLE_BYTES))
+        rest = output.rest()
+        return Done(output.rows, rest)
     except SyntaxError as error:
         return syntax_error(request.text, str(error), setup.base_iri)
     except NotInXml:
@@ -191,72 +191,6 @@ _TRIPLE_BYTES = 40
 _CHUNK_BYTES = 2**18
 
 
-class _Sender:
-    """A binary file whose bytes are sent to the parent in chunks, with a size limit."""
-
-    def __init__(
-        self, send: Callable[[bytes], None], limits: Limits, check: Callable[[bytes], None]
-    ) -> None:
-        self._send = send
-        self._check = check
-        self._limit = limits.result_bytes
-        self._chunk = bytearray()
-        self._sent = 0
-        self.watch: Callable[[bytes], None] = lambda chunk: None
-        self.reached: Callable[[], tuple[int, str]] = lambda: (0, "rows")
-
-    def write(self, data: Buffer) -> int:
-        self._chunk += data
-        if len(self._chunk) >= _CHUNK_BYTES:
-            self._send(self.rest())
-        return len(bytes(data))
-
-    def flush(self) -> None:
-        """Do nothing: the engine calls this at its end, and ``Done`` carries the rest."""
-
-    def rest(self) -> bytes:
-        """Return the bytes not sent yet, after checking them; raise Overflow at the limit."""
-        chunk = bytes(self._chunk)
-        self._chunk.clear()
-        self._check(chunk)
-        self.watch(chunk)
-        self._sent += len(chunk)
-        if self._sent > self._limit:
-            raise Overflow(*self.reached())
-        return chunk
-
-
-def _write_solutions(
-    results: ox.QuerySolutions, format: Format, setup: Setup, sender: _Sender
-) -> Done:
-    counter = RowCounter(format.name)
-    sender.watch = counter.feed
-    sender.reached = lambda: (counter.rows, "rows")
-    results.serialize(cast(IO[bytes], sender), format.results)
-    rest = sender.rest()
-    return Done(counter.rows, rest)
-
-
-def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
-    sender.write(results.serialize(format=format.results) or b"")
-    return Done(None, sender.rest())
-
-
-def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender: _Sender) -> Done:
-    rows = 0
-    most = min(SORTED_TRIPLES, setup.limits.result_bytes // _TRIPLE_BYTES)
-
-    def counted() -> Iterator[ox.Triple]:
-        nonlocal rows
-        for triple in in_order(results, most):
-            rows += 1
-            yield triple
-
-    sender.reached = lambda: (rows, "triples")
-    write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
-    return Done(rows, sender.rest())
-
-
 def _write_excerpt(
     results: ox.QuerySolutions | ox.QueryTriples, excerpt: Excerpt, setup: Setup
 ) -> Done:
@@ -267,8 +201,8 @@ def _write_excerpt(
     return Done(None, write_turtle(results, excerpt, setup.base_iri))
 
 
-_WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {
-    ox.QuerySolutions: ("SELECT", _write_solutions),
-    ox.QueryBoolean: ("ASK", _write_boolean),
-    ox.QueryTriples: ("CONSTRUCT", _write_graph),
+_FORMS: Mapping[type, str] = {
+    ox.QuerySolutions: "SELECT",
+    ox.QueryBoolean: "ASK",
+    ox.QueryTriples: "CONSTRUCT",
 }
