@@ -9,7 +9,9 @@ from dataclasses import replace
 from ..model import Name
 
 #: A suffix, which follows a name and is not a given name.
-SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
+SUFFIX = re.compile(
+    r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV|2nd|3rd", re.IGNORECASE
+)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|Ph\.?D\.?|I{2,3}|IV|2nd|3rd)")
 #: Initials after a given name and a comma, as in RefWorks: "Low,Ada,M."
@@ -19,6 +21,7 @@ INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 _CAPITALS_LAST = re.compile(
     r"(?P<family>[^\s,]+(?: [^\s,]+){0,2}?) "
     r"(?P<given>[^\W\d_a-z]{1,3}|(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z](?:[ -][^\W\d_a-z]){1,3})"
+    r"(?P<suffix> (?:[JS]r\.?|I{2,3}|IV|2nd|3rd))?"
 )
 _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
 #: A name in capitals that is not split: "CAIZHI SHEN".
@@ -205,10 +208,16 @@ def with_initials(text: str, is_listed: bool = False) -> Name | None:
     [None, None, None, None]
     >>> str(with_initials("Brooks K.A.")), str(with_initials("GRIFF DK"))
     ('K.A. Brooks', 'DK GRIFF')
+    >>> str(with_initials("Brooks KA.")), str(with_initials("Brooks KA Jr"))
+    ('KA Brooks', 'KA Brooks Jr')
     """
-    match = _CAPITALS_LAST.fullmatch(text)
-    if match is None:
-        return None
+    # PubMed ends a list with a full stop
+    match = _CAPITALS_LAST.fullmatch(text) or _CAPITALS_LAST.fullmatch(text.removesuffix("."))
+    name = _of_initials(match, is_listed) if match else None
+    return replace(name, suffix=(match["suffix"] or "").strip()) if match and name else None
+
+
+def _of_initials(match: re.Match[str], is_listed: bool) -> Name | None:
     family, given = match["family"], match["given"].rstrip()
     letters = "".join(filter(str.isalpha, given))
     if given.upper() != given or letters in _OF_BODIES:

@@ -130,6 +130,18 @@ def test_longer_lists_of_a_table_show_how_two_names_are_divided(tmp_path: Path) 
     assert len(authors(alone)) == 1 and alone.problems
 
 
+@pytest.mark.parametrize("read_names", [of_bibtex, of_table])
+def test_pubmeds_full_stop_and_suffixes_are_no_names(
+    read_names: Callable[[Path, str], Entry], tmp_path: Path
+) -> None:
+    assert authors(read_names(tmp_path, "Griff DK.")) == (Name("Griff", "DK"),)
+    assert authors(read_names(tmp_path, "Griff DK Jr, Low A 3rd, Li B.")) == (
+        Name("Griff", "DK", suffix="Jr"),
+        Name("Low", "A", suffix="3rd"),
+        Name("Li", "B"),
+    )
+
+
 def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
@@ -197,6 +209,10 @@ def test_a_line_with_several_names_in_formats_that_have_one_a_line(
         ("LI X", Name("LI", "X")),
         ("van den Berge PA", Name("Berge", "PA", particle="van den")),
         ("VAN DOORN N", Name("VAN DOORN", "N")),
+        ("Griff DK.", Name("Griff", "DK")),
+        ("Griff DK Jr", Name("Griff", "DK", suffix="Jr")),
+        ("Griff D 3rd", Name("Griff", "D", suffix="3rd")),
+        ("GRIFF DK III", Name("GRIFF", "DK", suffix="III")),
     ],
 )
 def test_initials_behind_a_family_name_are_its_given_name(
