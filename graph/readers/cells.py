@@ -21,7 +21,7 @@ from .headers import (
     NO_KIND,
 )
 from .latex import fold_space
-from .name_lists import listed_with_initials
+from .name_lists import SEMICOLON, listed_with_initials
 from .names import with_comma, with_initials
 from .values import says_retracted
 
@@ -168,7 +168,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _divided(names: str) -> str:
     """Names separated by BibTeX's "and" instead of a table's ";", with organisations in braces."""
-    names = names.rstrip()
+    names = SEMICOLON.sub("; ", names).rstrip()
     more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
     for end in _CUT_OFF:
         names = names.removesuffix(end).rstrip()

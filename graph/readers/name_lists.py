@@ -54,10 +54,14 @@ _IN_FULL = re.compile(
 )
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: What stands for "and" elsewhere. It may be part of a name: "Ortega y Gasset, José".
-_OTHER_AND = re.compile(r" (&|und|et|y|e) ")
+_OTHER_AND = re.compile(r" (und|et|y|e) ")
 _ANY_AND = re.compile(r" (and|&|und|et|y|e) ")
-#: "Low, A., Chi, E., & Suh, B."
-_COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
+#: "Low, A., Chi, E., & Suh, B.", "Low A, Chi E & Suh B"
+_LAST_AND = re.compile(r"(?:,\s*|(?<!\s)\s+)(?:and|&)\s+")
+#: "Low, A.; Chi, E.; & Suh, B."
+SEMICOLON = re.compile(r";\s*(?:(?:and|&)\s)?")
+#: "&" as LaTeX and reference managers escape it.
+_ESCAPED_AND = re.compile(r"(?<=\s)(?:\\&|\{\\?&\})(?=\s)")
 #: The end of a firm's name.
 _FIRM = re.compile(
     r"(?<=[,\s])(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE
@@ -67,6 +71,7 @@ _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
 _COMMAS = 'names are separated by commas instead of "and"'
+_AMPERSANDS = 'names are separated by "&" instead of "and"'
 #: No name is longer or has more commas; text that does is not split.
 _LONGEST, _MOST_COMMAS = 1000, 20
 
@@ -100,7 +105,7 @@ def listed_with_initials(text: str) -> list[str]:
     >>> listed_with_initials("A. Low, E. H. Chi")
     ['A. Low', 'E. H. Chi']
     """
-    parts = _split(_COMMA_AND.sub(", ", text), ",")
+    parts = _split(_LAST_AND.sub(", ", text), ",")
     if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
         return parts
     families, given = parts[::2], parts[1::2]
@@ -116,22 +121,40 @@ def divided(text: str) -> tuple[list[str], str]:
 
     >>> divided("Doe, J.; Roe, R.")[0], divided("Doe, J., Roe, R. and Poe, P.")[0]
     (['Doe, J.', 'Roe, R.'], ['Doe, J.', 'Roe, R.', 'Poe, P.'])
+    >>> divided("Doe J, Roe R & Poe P")[0], divided("Jane Doe, Rob Roe & Pat Poe")[0]
+    (['Doe, J', 'Roe, R', 'Poe, P'], ['Jane Doe', 'Rob Roe', 'Pat Poe'])
     >>> divided("Larch and Finch, Inc."), divided("Roe, R.")
     ((['Larch and Finch, Inc.'], ''), (['Roe, R.'], ''))
     """
-    parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+    parts = [part.strip() for part in SEMICOLON.split(text) if part.strip(" ,")]
     if len(parts) > 1:
-        return parts, "semicolons"
+        return [name for part in parts for name in divided(part)[0]], "semicolons"
     joined = [part.strip(" ,") for part in _AND.split(text)]
     if len(joined) > 1 and all("," in part for part in joined) and not _FIRM.search(text):
         return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
-    listed = _at_commas(text)
+    listed = _at_commas(text) or (_in_reading_order(text) if len(joined) > 1 else [])
     return (listed, "commas") if listed else (parts, "")
 
 
 def _at_commas(text: str) -> list[str]:
     """The names of a comma-separated list of "Family, INITIALS"; [] for other text."""
     return [name for name in listed_with_initials(text) if "," in name]
+
+
+def _in_reading_order(text: str) -> list[str]:
+    """The names of a list with commas and "and" if each can be a person's; [] for other text."""
+    parts = _split(_LAST_AND.sub(", ", text), ",")
+    return parts if "," in text and all(map(_is_persons, parts)) else []
+
+
+def _is_persons(text: str) -> bool:
+    """Whether a name without a comma can be that of a person.
+
+    >>> [_is_persons(text) for text in ("Jane Doe", "J. Doe", "Doe J", "World Bank", "Doe")]
+    [True, True, True, False, False]
+    """
+    written = _IN_FULL.fullmatch(text) or _CAPITALS_FIRST.fullmatch(text)
+    return not is_body(text) and bool(written or with_initials(text, is_listed=True))
 
 
 def may_be_two(text: str) -> bool:
@@ -157,9 +180,7 @@ def joining_word(text: str) -> str:
     words: list[str] = _ANY_AND.findall(text)
     for word in dict.fromkeys(words):
         parts = text.split(f" {word} ")
-        if not any(map(is_body, parts)) and all(
-            _IN_FULL.fullmatch(part) or _CAPITALS_FIRST.fullmatch(part) for part in parts
-        ):
+        if all(map(_is_persons, parts)):
             return word
     return ""
 
@@ -239,17 +260,36 @@ def name_list(text: str) -> NameList:
     split at commas or semicolons, and ``doubt`` says so.
     """
     text, more = _without_et_al(_NOTES.sub("", prose(text)))
-    written = split_multiple_persons_names(text)
+    text = _ESCAPED_AND.sub("&", text)
+    joined = split_multiple_persons_names(text)
+    written = [part for one in joined for part in _at_ampersands(one)]
     is_mixed = _is_mixed(written)
     if is_mixed:
         written = [part for one in written for part in _split(one, ",")]
     lists = [(_known if len(one) <= _USUAL else _one_or_more)(one) for one in written]
-    doubts = [_COMMAS if is_mixed else "", *(each.doubt for each in lists)]
+    doubts = [
+        _COMMAS if is_mixed else _AMPERSANDS if len(written) > len(joined) else "",
+        *(each.doubt for each in lists),
+    ]
     return NameList(
         tuple(name for each in lists for name in each.names),
         more or any(each.more for each in lists),
         next(filter(None, doubts), ""),
     )
+
+
+def _at_ampersands(text: str) -> list[str]:
+    """The names between "&" if each can only be a person's; the whole text if not.
+
+    >>> _at_ampersands("Low, A., Chi, E., & Suh, B."), _at_ampersands("Smith & Wesson")
+    (['Low, A., Chi, E.', 'Suh, B.'], ['Smith & Wesson'])
+    """
+    parts = [part.rstrip(" ,;") for part in _split(text, r"(?<= )&(?= )")]
+    if len(parts) < 2 or _FIRM.search(text):
+        return [text]
+    is_inverted = all("," in part for part in parts)
+    names = (name for part in parts for name in _split(part, ","))
+    return parts if is_inverted or all(map(_is_persons, names)) else [text]
 
 
 def _is_mixed(written: Sequence[str]) -> bool:
@@ -309,10 +349,7 @@ def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
         parts = _split(text, rf"(?<= ){word}(?= )")
         if len(parts) > 1 and all("," in part for part in parts):
             return parts, f'names are separated by "{word}" instead of "and"'
-    parts = _split(text, r"(?<= )&(?= )")
-    if len(parts) > 1 and "," not in text:
-        if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
-            return parts, 'names are separated by "&" instead of "and"'
+    if len(_split(text, r"(?<= )&(?= )")) > 1 and "," not in text:
         return [text], 'a name with "&" was not split'
     if word := joining_word(text):
         return [text], f'a name with "{word}" was not split'

@@ -130,6 +130,35 @@ def test_longer_lists_of_a_table_show_how_two_names_are_divided(tmp_path: Path) 
     assert len(authors(alone)) == 1 and alone.problems
 
 
+@pytest.mark.parametrize("mark", ["&", r"\&", r"{\&}", "and"])
+@pytest.mark.parametrize(
+    ("before", "last", "inverted"),
+    [
+        ("Low, A., Chi, E.,", "Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low, A., Chi, E.", "Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low A, Chi E", "Suh B", ["Low, A", "Chi, E", "Suh, B"]),
+        ("Low A", "Suh B", ["Low, A", "Suh, B"]),
+        ("Ann Low, Ed Chi", "Bo Suh", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("A. Low, E. Chi", "B. Suh", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low, Ann; Chi, Ed", "Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("Low, Ann; Chi, Ed;", "Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+    ],
+)
+def test_an_ampersand_before_the_last_name_is_an_and(
+    before: str, last: str, inverted: list[str], mark: str, tmp_path: Path
+) -> None:
+    one = of_bibtex(tmp_path, f"{before} {mark} {last}")
+    assert [name.inverted for name in authors(one)] == inverted
+    if "\\" not in mark:
+        one = of_table(tmp_path, f"{before} {mark} {last}")
+        assert [name.inverted for name in authors(one)] == inverted
+
+
+def test_an_ampersand_between_names_in_reading_order_divides_them_in_ris(tmp_path: Path) -> None:
+    one = of_ris(tmp_path, "Ann Low, Bo Li & Cy Mo")
+    assert list(map(str, authors(one))) == ["Ann Low", "Bo Li", "Cy Mo"] and one.problems
+
+
 @pytest.mark.parametrize("read_names", [of_bibtex, of_table])
 def test_pubmeds_full_stop_and_suffixes_are_no_names(
     read_names: Callable[[Path, str], Entry], tmp_path: Path
@@ -159,6 +188,8 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
         ("Low, Ann, and García Márquez, José María", ["Low, Ann", "García Márquez, José María"]),
         ("Ann Low & Bo E. Li", ["Low, Ann", "Li, Bo E."]),
         ("Smith & Wesson", ["Smith & Wesson"]),
+        ("Low, MD & Gig Work, Inc.", ["Low, MD & Gig Work, Inc."]),
+        (r"Orwin {\&} Daughters and Low, Ann", ["Orwin & Daughters", "Low, Ann"]),
         ("Ann Low, Jr. and B. Suh, Ph.D.", ["Low, Jr., Ann", "Suh, Ph.D., B."]),
         ("Low, MD and Gig Work, Inc.", ["Low, MD", "Gig Work, Inc."]),
     ],
@@ -173,6 +204,9 @@ def test_commas_in_the_names_of_bibtex(written: str, inverted: list[str], tmp_pa
         ("Low, A. and Suh, B.", ["Low, A.", "Suh, B."]),
         ("Low, A.; Suh, B.", ["Low, A.", "Suh, B."]),
         ("Low, A., Chi, E., & Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low A, Chi E & Suh B", ["Low, A", "Chi, E", "Suh, B"]),
+        ("Low, Ann; Chi, Ed & Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("Low, Ann; Chi, Ed; & Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
         ("Larch and Finch, Inc.", ["one"]),
     ],
 )
