@@ -20,7 +20,7 @@ from .headers import (
     LAST_PAGE,
     NO_KIND,
 )
-from .latex import fold_space
+from .latex import fold_space, unescaped
 from .name_lists import SEMICOLON, listed_with_initials
 from .names import with_comma, with_initials
 from .values import says_retracted
@@ -81,7 +81,7 @@ def is_filled(cell: str) -> bool:
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; if two columns hold one field, the first that is filled wins."""
-    filled = [(field, cell) for field, cell in pairs if is_filled(cell)]
+    filled = [(field, unescaped(cell)) for field, cell in pairs if is_filled(cell)]
     fields: dict[str, str] = {}
     for field, cell in filled:
         fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)

@@ -15,7 +15,7 @@ from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json, many
 from .json_items import Item, check, items
-from .latex import MAX_LENGTH
+from .latex import MAX_LENGTH, unescaped
 from .name_lists import MORE
 from .names import person_of, with_suffix
 from .notes import doi_of_note
@@ -180,7 +180,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     issued, issued_edtf, status = _issued(value, record.status, checked)
     facets = record.facets
     if keyword and not facets.keywords:
-        facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
+        facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", unescaped(keyword))))
     return replace(
         record,
         authors=authors,

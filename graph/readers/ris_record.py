@@ -76,7 +76,8 @@ def first(tags: Tags, *names: str) -> str:
 
 
 def _all(tags: Tags, *names: str) -> list[str]:
-    return [text for name in names for text in tags.get(name, ()) if text.strip()]
+    texts = (unescaped(text) for name in names for text in tags.get(name, ()))
+    return [text for text in texts if text.strip()]
 
 
 def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
@@ -128,7 +129,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         doi=doi,
         isbn=isbn,
         issn=issn,
-        url=checked.url(map(unescaped, urls), "UR"),
+        url=checked.url(urls, "UR"),
         language=checked.language(first(tags, "LA")),
         facets=Facets(keywords=_keywords(_all(tags, "KW"))),
         sources=(where,),

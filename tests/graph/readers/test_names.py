@@ -130,7 +130,7 @@ def test_longer_lists_of_a_table_show_how_two_names_are_divided(tmp_path: Path) 
     assert len(authors(alone)) == 1 and alone.problems
 
 
-@pytest.mark.parametrize("mark", ["&", r"\&", r"{\&}", "and"])
+@pytest.mark.parametrize("mark", ["&", r"\&", r"{\&}", "&amp;", "and"])
 @pytest.mark.parametrize(
     ("before", "last", "inverted"),
     [
