@@ -21,7 +21,7 @@ from .headers import (
     NO_KIND,
 )
 from .latex import fold_space, unescaped
-from .name_lists import SEMICOLON, listed_with_initials
+from .name_lists import SEMICOLON, joining_word, listed_with_initials
 from .names import with_comma, with_initials
 from .values import says_retracted
 
@@ -179,10 +179,10 @@ def _divided(names: str) -> str:
     parts = [part for part in map(str.strip, names.split(mark)) if part]
     if ",," in names and len(parts) == 1 and _COMMA.search(names):
         parts = names.split(" and ")
-    if len(parts) > 1 and " and " in names and ",," not in names:
-        return names + more
     is_inverted = any("," in part for part in parts)
-    return " and ".join(_braced(part, is_inverted) for part in parts) + more
+    braced = [_braced(part, is_inverted) for part in parts]
+    is_mixed = len(parts) > 1 and " and " in names and ",," not in names
+    return ("; " if is_mixed else " and ").join(braced) + more
 
 
 def _braced(name: str, is_inverted: bool) -> str:
@@ -193,7 +193,8 @@ def _braced(name: str, is_inverted: bool) -> str:
     if ",," in name:
         return f"{{{name.replace(',,', ',')}}}"
     is_whole = is_inverted and " " in name and "," not in name
-    return f"{{{name}}}" if is_whole and not with_initials(name) else name
+    is_of_persons = with_initials(name) or joining_word(name)
+    return f"{{{name}}}" if is_whole and not is_of_persons else name
 
 
 def _whole(cell: str) -> str:

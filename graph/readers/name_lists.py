@@ -317,6 +317,9 @@ def _one_or_more(written: str) -> NameList:
     for one in several:
         if is_more(plain(one)):
             more = True
+        elif _is_named_as_body(one):
+            names.append(Name(literal=plain(one)))
+            doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
             names.append(name)
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
@@ -360,8 +363,6 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     """The same for names between commas."""
     parts = _split(text, ",")
     if len(parts) < 2:
-        if _is_named_as_body(plain(text)) and not _is_braced(text):
-            return [f"{{{text}}}"], "a name was taken for an organisation's"
         return [text], ""
     if listed := listed_with_initials(text):
         return listed, _COMMAS
@@ -376,12 +377,15 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     return [text], ""
 
 
-def _is_named_as_body(name: str) -> bool:
+def _is_named_as_body(text: str) -> bool:
     """Whether several words seem to name an organisation, other than a firm or with initials.
 
     >>> _is_named_as_body("International Labour Office"), _is_named_as_body("William H. Press")
     (True, False)
     """
+    if _is_braced(text) or len(_split(f"{text} ", ",")) > 1:
+        return False
+    name = plain(text)
     words = name.split()
     is_person = any(len(word.strip(".")) == 1 for word in words)
     is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)

@@ -34,11 +34,12 @@ _CATALOGUED = re.compile(
 )
 #: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
-    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
-    r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
-    r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
-    r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
-    r"press|project|publications|school|secretariat|service|society|trust|union\w*|universit\w+|"
+    r"\b(?:agency|alliance|association|authority|bank|board|bureau|cent(?:er|re)|chamber|"
+    r"collaboration|commission|committee|confederation|consortium|council|court|department|"
+    r"directorate|eurofound|federation|forum|foundation|fund|government|group|initiative|"
+    r"inspection|institut\w*|international|ministry|nations|network|observatory|offices?|"
+    r"organi[sz]ation|parliament|partnership|press|project|publications|school|secretariat|"
+    r"service|society|team|trust|union\w*|universit\w+|"
     r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
     re.IGNORECASE,
 )

@@ -392,6 +392,20 @@ def test_a_name_without_a_comma_among_others_with_one_stays_whole(tmp_path: Path
     assert one.record.more_authors
 
 
+def test_and_within_the_name_of_a_body_among_persons_does_not_split_it(tmp_path: Path) -> None:
+    team, firm = "Ground and Air Gig Research Team", "Smith and Sons Ltd."
+    one = of_table(tmp_path, f"Munro, Ida; {team}; {firm}; World Bank")
+    assert [name.inverted for name in authors(one)] == ["Munro, Ida", team, firm, "World Bank"]
+    one = of_table(tmp_path, "Low, Ann; Bo Li and Cy Mo")
+    assert [name.inverted for name in authors(one)] == ["Low, Ann", "Li, Bo", "Mo, Cy"]
+
+
+def test_a_body_among_persons_is_none_of_them(tmp_path: Path) -> None:
+    for names in ("Low A, World Bank, Mo C", "Ann Low, World Bank, Cy Mo"):
+        for one in (of_bibtex(tmp_path, names), of_table(tmp_path, names)):
+            assert authors(one)[1] == Name(literal="World Bank")
+
+
 def test_marks_and_numbers_in_a_list_of_names(tmp_path: Path) -> None:
     one = of_table(tmp_path, "Low, Ann1,2; Chi, E.; Li, Bo3; 3 others")
     assert [name.inverted for name in authors(one)] == ["Low, Ann", "Chi, E.", "Li, Bo"]
@@ -412,6 +426,7 @@ def test_a_list_without_commas_is_in_reading_order(tmp_path: Path) -> None:
     [
         ("International Labour Organization", Name(literal="International Labour Organization"), 1),
         ("World Bank", Name(literal="World Bank"), 1),
+        ("Gig Research Team", Name(literal="Gig Research Team"), 1),
         ("Upwork Inc.", Name(literal="Upwork Inc."), 0),
         ("Fiverr International Ltd", Name(literal="Fiverr International Ltd"), 0),
         ("William H. Press", Name("Press", "William H."), 0),
