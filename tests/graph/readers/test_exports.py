@@ -198,6 +198,16 @@ def test_a_tag_nobody_knows_ends_the_value_before_it_and_is_named_once(tmp_path:
     assert messages == ["not read: the tag ZZ"]
 
 
+def test_a_long_tag_that_is_not_of_ris_ends_the_value_before_it(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One\nAU  - Low, A.\nLID  - 7\nISSN  - 1234-5679\nT2  - B\nER  - \n"
+    (entry,) = read(tmp_path, "a.ris", text)
+    assert entry.record is not None
+    assert (
+        list(map(str, entry.record.authors)) == ["A. Low"] and entry.record.container_title == "B"
+    )
+    assert "not read: the tags LID, ISSN" in [problem.message for problem in entry.problems]
+
+
 def test_names_without_commas(tmp_path: Path) -> None:
     (entry,) = read(
         tmp_path,
