@@ -572,6 +572,19 @@ def test_markup_is_taken_off_in_every_format(tmp_path: Path) -> None:
         ),
         ("https://www.proquest.com/docview/1?accountid=14", "https://www.proquest.com/docview/1"),
         ("http://[::1", "http://[::1"),
+        (
+            "http://proxy.example.edu:2048/login?url=http://search.proquest.com/docview/2?accountid=1",
+            "http://search.proquest.com/docview/2",
+        ),
+        (
+            "https://go.openathens.net/redirector/example.edu?url=https%3A%2F%2Fa.org%2Fb",
+            "https://a.org/b",
+        ),
+        ("https://web-p-ebscohost-com.proxy.openathens.net/ehost/detail?sid=1", ""),
+        (
+            "https://login.ezproxy.example.edu/login?url=https://www-a-org.ezproxy.example.edu/b",
+            "https://www.a.org/b",
+        ),
     ],
 )
 def test_a_librarys_proxy_is_not_the_works_address(url: str, public: str) -> None:
