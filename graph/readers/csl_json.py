@@ -9,6 +9,7 @@ from typing import Any
 
 from ..csl import from_csl
 from ..csl_types import TYPES
+from ..dates import whole_month_and_day
 from ..edtf import edtf_of_parts, season_of, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import FIELDS, Entry, Name, Record, Source
@@ -298,14 +299,22 @@ def _season(date: Mapping[str, Any]) -> int:
 
 
 def _numbers(parts: Sequence[Any]) -> list[int]:
-    """The numbers up to the first part that is not one; "season-01" is month 21."""
+    """The numbers up to the first part that is not one; "season-01" and "Spring" are month 21."""
     numbers: list[int] = []
     for part in parts:
         match = _PART.fullmatch(str(part).strip()) if not isinstance(part, bool) else None
-        if match is None:
+        number = int(match["number"]) + (20 if match["season"] else 0) if match else None
+        if match is None and len(numbers) == 1:
+            number = _named_month(str(part))
+        if number is None:
             break
-        numbers.append(int(match["number"]) + (20 if match["season"] else 0))
+        numbers.append(number)
     return numbers
+
+
+def _named_month(word: str) -> int | None:
+    season = season_of(word)
+    return season + 20 if season else next(iter(whole_month_and_day(word)), None)
 
 
 def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
