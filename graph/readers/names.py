@@ -48,10 +48,11 @@ _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 _PARTICLES = frozenset(
     "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
 )
-#: The same with a capital: no given name is one of these. "Van" and "Le" are left out because they
-#: may be Vietnamese given names.
+#: The same with a capital: no given name is one of these. "Le" is left out because it may be a
+#: Vietnamese given name.
 _CAPITAL_PARTICLE = re.compile(r"(?:Al|El|De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
-_CAPITAL_PARTICLE_LAST = re.compile(rf"(.+?) ({_CAPITAL_PARTICLE.pattern})")
+#: "Van" may be one, too, but not beside initials: "MW Van Alstyne".
+_AFTER_INITIALS = re.compile(r"(?:Van|Van De|Van Den|Van Der)")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
 #: Longer names are not searched for what catalogues add.
@@ -150,9 +151,26 @@ def with_capital_particle(given: str, family: str) -> tuple[str, str]:
 
     >>> with_capital_particle("Maria De La", "Cruz"), with_capital_particle("Al", "Gore")
     (('Maria', 'De La Cruz'), ('Al', 'Gore'))
+    >>> with_capital_particle("M. W. Van", "Alstyne"), with_capital_particle("Nguyen Van", "An")
+    (('M. W.', 'Van Alstyne'), ('Nguyen Van', 'An'))
     """
-    match = _CAPITAL_PARTICLE_LAST.fullmatch(given)
-    return (match[1], f"{match[2]} {family}") if match else (given, family)
+    words = given.split()
+    end = _before_particle(words)
+    return " ".join(words[:end]), " ".join([*words[end:], family])
+
+
+def _before_particle(given: Sequence[str]) -> int:
+    """How many of the given names come before a particle with a capital at their end."""
+    last = len(given)
+    starts = range(max(1, last - 2), last)  # the longest of these particles have two words
+    return next((n for n in starts if _is_capital_particle(given[:n], given[n:])), last)
+
+
+def _is_capital_particle(given: Sequence[str], words: Sequence[str]) -> bool:
+    particle = " ".join(words)
+    if INITIALS.fullmatch(" ".join(given)) and _AFTER_INITIALS.fullmatch(particle):
+        return True
+    return _CAPITAL_PARTICLE.fullmatch(particle) is not None
 
 
 def with_comma(full: str, short: str) -> str:
@@ -191,10 +209,7 @@ def in_reading_order(text: str) -> Name:
         first -= 1
     if first > 1 and _is_first_particle(words, first - 1):
         first -= 1
-    starts = range(max(1, first - 2), first)  # the longest of these particles have two words
-    first = next(
-        (n for n in starts if _CAPITAL_PARTICLE.fullmatch(" ".join(words[n:first]))), first
-    )
+    first = _before_particle(words[:first])
     name = person_of(" ".join(words[first:]), " ".join(words[:first]))
     return replace(name, suffix=suffix or name.suffix)
 

@@ -349,6 +349,8 @@ def test_the_particle_of_a_family_name(family: str, particle: str, rest: str) ->
     [
         ("Adrian Del Maestro", "Del Maestro, Adrian"),
         ("A. Del Maestro", "Del Maestro, A."),
+        ("M. W. Van Alstyne", "Van Alstyne, M. W."),
+        ("MW Van Alstyne", "Van Alstyne, MW"),
         ("Mark De Rond", "De Rond, Mark"),
         ("José Luis De Los Santos", "De Los Santos, José Luis"),
         ("Eva Von Der Heide Jr.", "Von Der Heide, Jr., Eva"),
