@@ -185,6 +185,7 @@ KINDS: Mapping[str, str] = (
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
+            "|conference proceedings article"
             "|chapter conferencepaper"
             "|cpaper|meeting abstract|ieee conferences|konferenz paper|konferenzbeitrag"
             "|articulo en conferencia|article de colloque",

@@ -779,6 +779,12 @@ def test_an_answer_of_lens_is_read(tmp_path: Path) -> None:
     assert work.container_title == "Work Notes"
 
 
+def test_a_conference_paper_of_lens_is_one(tmp_path: Path) -> None:
+    table = "Lens ID,Title,Publication Year,Publication Type\n1,Gigs,2019,{}\n"
+    work = record(tmp_path, "lens.csv", table.format("conference proceedings article"))
+    assert work.type == "paper-conference"
+
+
 def test_a_variable_of_csl_that_nobody_reads_is_named(tmp_path: Path) -> None:
     (entry,) = read(
         tmp_path,
