@@ -121,9 +121,9 @@ class _Layout:
 
 
 def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
-    """The layout whose header has the most known columns, including a title column.
+    """The layout whose header has the most known columns, if possible with a title column.
 
-    If none is known, the header is the first row, in as many cells as a delimiter makes of it.
+    If no row has three, the header is the first, in as many cells as a delimiter makes of it.
     """
     said = _SEPARATOR.match(head)
     first = 1 if said else 0
@@ -132,8 +132,8 @@ def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
         rows = islice(rows_of(io.StringIO(head), delimiter), first, _PREAMBLE)
         for place, row in enumerate([*rows] or [Row((), "", 1)], first):
             columns = _columns(row.cells, mapping)
-            # "title" may happen to be in a cell of another row
-            if place == first or ("title" in columns.values() and len(columns) > 2):
+            # one or two of its names may happen to be in the cells of another row
+            if place == first or len(columns) > 2:
                 ways.append(_Layout(delimiter, row.cells, place, columns))
     return max(ways, key=_likelihood)
 
