@@ -131,7 +131,9 @@ READERS: Mapping[str, Format] = {
     "grobid": Format("GROBID TEI", (".xml",), grobid),
     "table": Format("a table", (".csv", ".tsv"), table),
     "record-page": Format("record pages", (".txt",), page),
-    "reference-list": Format("a reference list", (".txt",), reference_list),
+    "reference-list": Format(
+        "a reference list", (".txt", ".md"), reference_list, is_believed=False
+    ),
 }
 #: What to do with a file in an unsupported format.
 _EXPORT = (

@@ -1,4 +1,7 @@
-"""The reader of plain reference lists: one citation per line, with or without number or bullet."""
+"""The reader of reference lists: one citation per line, with or without number or bullet.
+
+The list may be in Markdown, with emphasis and links.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,12 @@ from .values import problem, reject, words
 
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
+#: Emphasis in Markdown: "*Work Notes*", "**5**", "_Work Notes_"; not "A*" or an address.
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\w*])|(?<![\w/])_(?=[^\s_])([^_]+)_(?![\w/])"
+)
+_LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
+_AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 #: A year as citations give it: in brackets, or after a comma, semicolon or full stop.
 _YEAR = re.compile(
     r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]"
@@ -65,7 +74,20 @@ def _is_entry(line: str) -> bool:
 
 
 def _citation(line: str) -> str:
-    return words(_MARK.sub("", line.strip(), count=1))
+    return words(_without_markdown(_MARK.sub("", line.strip(), count=1)))
+
+
+def _without_markdown(text: str) -> str:
+    """The text without emphasis; the address of a link follows at the end if no other is there.
+
+    >>> _without_markdown("[Gigs](https://example.org/a). *Work Notes*, **5**(1). <https://doi.org/1>")
+    'Gigs. Work Notes, 5(1). https://doi.org/1'
+    >>> _without_markdown("[Gigs](https://example.org/a). A* by A_B_C.")
+    'Gigs. A* by A_B_C. https://example.org/a'
+    """
+    link = _LINK.search(text)
+    plain = _EMPHASIS.sub(r"\2\3", _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text)))
+    return f"{plain} {link[2]}" if link and "://" not in plain else plain
 
 
 def _has_title(cited: Record) -> bool:
