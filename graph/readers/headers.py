@@ -18,6 +18,8 @@ FULL_JOURNAL, GROUP_AUTHORS, IS_RETRACTED = "fulljournal", "groupauthors", "isre
 CITATION = "citation"
 #: The authors of a spreadsheet with a column for each: "Author 1", "Author 2".
 NUMBERED_AUTHORS = "numberedauthors"
+#: A whole citation, in a table without titles.
+REFERENCE = "reference"
 #: Where the coder of a work read it, and the words that support its facets.
 EVIDENCE = "evidence"
 
@@ -106,6 +108,9 @@ HEADERS: Mapping[str, str] = {
         "|primary location host organization",
         "pubstate": "pubstate|publication status",
         IS_RETRACTED: "is retracted|retracted",
+        REFERENCE: "reference|full reference|bibliographic reference|full citation|apa citation"
+        "|literaturangabe|quellenangabe|referencia|referencia bibliografica"
+        "|reference bibliographique",
         "series": "series|series title|book series title|collection title|se"
         "|reihe|schriftenreihe|serie",
         "subtitle": "subtitle|untertitel|subtitulo|sous titre",

@@ -35,7 +35,7 @@ _LOOKED_AT = 10
 _LONGEST = 3_000
 #: Headings above a list.
 _HEADING = re.compile(
-    r"(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|literatur\w*"
+    r"(?:list of )?(?:references?|bibliography|works cited|literature(?: cited)?|literatur\w*"
     r"|bibliogra\w+|referencias|referências|références)(?: list)?:?",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
     for position, line in enumerate(source.lines(), 1):
         if _is_entry(line):
             number += 1
-            yield _entry(line.rstrip("\n"), Source(source.name, str(number), position), countries)
+            yield entry_of(line.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
         raise UnreadableFile(f"{source.name}: no citations found; put each one on its own line")
 
@@ -74,7 +74,10 @@ def _is_entry(line: str) -> bool:
 
 
 def _citation(line: str) -> str:
-    return words(_without_markdown(_MARK.sub("", line.strip(), count=1)))
+    line = line.strip()
+    if len(line) > 1 and line[0] == line[-1] == '"':  # the only cell of a row
+        line = line[1:-1].replace('""', '"')
+    return words(_without_markdown(_MARK.sub("", line, count=1)))
 
 
 def _without_markdown(text: str) -> str:
@@ -94,7 +97,8 @@ def _has_title(cited: Record) -> bool:
     return re.search(r"[^\W\d_]", cited.title) is not None
 
 
-def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
+def entry_of(text: str, where: Source, countries: Collection[str]) -> Entry:
+    """The entry of a line with one citation; ``countries`` are folded names that end a place."""
     citation = _citation(text)
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"

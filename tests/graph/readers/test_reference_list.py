@@ -473,3 +473,9 @@ def test_a_list_in_markdown(line: str) -> None:
         "page": "6-17",
         "doi": "10.1000/1",
     }
+
+
+def test_a_table_with_one_column_is_a_list() -> None:
+    (entry,) = read('Reference\n"Low, A. (2013). A ""title"" of work. A Journal, 23(1), 6-17."\n')
+    assert entry.record and entry.record.title == 'A "title" of work'
+    assert [name.inverted for name in entry.record.authors] == ["Low, A."]

@@ -416,6 +416,31 @@ def test_notes_above_a_header_without_a_title_are_not_named_as_headers() -> None
     assert entry.record and (entry.record.title, entry.record.year) == ("Gigs", 2019)
 
 
+def test_a_column_of_whole_citations(tmp_path: Path) -> None:
+    path = tmp_path / "studies.csv"
+    path.write_text(
+        "No,Reference,DOI,Country\n"
+        '1,"Low, A., & Mo, C. (2019). Gigs. Work Notes, 33(1), 56-75.",10.1000/1,Kenya\n'
+        "2,see above,,\n"
+    )
+    entry, other = read_file(path)
+    assert entry.record and other.record is None
+    record = entry.record
+    assert (record.title, record.issued, record.type) == ("Gigs", (2019,), "article-journal")
+    assert record.authors == (Name("Low", "A."), Name("Mo", "C."))
+    assert (record.container_title, record.volume, record.page) == ("Work Notes", "33", "56-75")
+    assert (record.doi, record.facets.countries) == ("10.1000/1", ("Kenya",))
+    assert {name for name, _ in record.sources[0].stated} == {"doi", "countries", "citation"}
+    assert entry.problems == ()
+    assert other.text == "2,see above,,"
+    assert other.problems[0].message == "it is not clear where the title begins and ends"
+
+
+def test_a_column_of_citations_beside_titles_is_not_read() -> None:
+    (entry,) = read("Title,Year,Reference\nGigs,2019,Low 2019\n")
+    assert [problem.message for problem in entry.problems] == ["not read: the column Reference"]
+
+
 def test_a_mapping_file_names_the_fields_of_other_headers(tmp_path: Path) -> None:
     mapping = read_mapping(
         mapping_file(tmp_path, "header,field\nTitel,title\n\nVerfasser/in,Author\nJAHR,year\n")
