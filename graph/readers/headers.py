@@ -244,6 +244,7 @@ def read_mapping(path: Path) -> Mapping[str, str]:
     facets = {name: fold(field.column) for name, field in FACET_HEADERS.items()}
     fields = facets | {field.casefold(): field for field in HEADERS.values()}
     known = ", ".join(sorted({field.casefold() for field in fields.values()}))
+    remedy = f"the fields are {known}"
     mapping: dict[str, str] = {}
     rows = csv.reader(SourceFile.of_path(path).lines())
     try:
@@ -254,21 +255,21 @@ def read_mapping(path: Path) -> Mapping[str, str]:
             place = f"{path.name}, line {rows.line_num:,}"
             if len(cells) != 2 or not all(cells):
                 raise UnreadableFile(
-                    f"{place}: expected 2 cells, a header and its field, but found {len(cells)}; "
-                    f"the fields are {known}"
+                    f"{place}: expected 2 cells, a header and its field, but found {len(cells)}",
+                    remedy,
                 )
             header, field = cells
             if field.casefold() not in fields:
-                raise UnreadableFile(f'{place}: unknown field "{field}"; the fields are {known}')
+                raise UnreadableFile(f'{place}: unknown field "{field}"', remedy)
             if (
                 mapping.setdefault(fold(header), fields[field.casefold()])
                 != fields[field.casefold()]
             ):
-                raise UnreadableFile(f'{place}: the header "{header}" is mapped to two fields')
+                message = f'{place}: the header "{header}" is mapped to two fields'
+                raise UnreadableFile(message, "remove one of the rows")
     except csv.Error as error:
-        raise UnreadableFile(f"{path.name}, line {rows.line_num:,}: {error}") from None
+        message = f"{path.name}, line {rows.line_num:,}: {error}"
+        raise UnreadableFile(message, "save the table as CSV again") from None
     if not mapping:
-        raise UnreadableFile(
-            f"{path.name}: no row maps a header to a field; the fields are {known}"
-        )
+        raise UnreadableFile(f"{path.name}: no row maps a header to a field", remedy)
     return mapping

@@ -65,7 +65,8 @@ def read(source: SourceFile) -> Iterator[Entry]:
             number += 1
             yield entry_of(line.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
-        raise UnreadableFile(f"{source.name}: no citations found; put each one on its own line")
+        message = f"{source.name}: no citations found"
+        raise UnreadableFile(message, "put each one on its own line")
 
 
 def _is_entry(line: str) -> bool:

@@ -111,8 +111,8 @@ def entries_of_rows(
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
             f"{file}: no {kind} is called title; "
-            f"headers found: {headers or 'none'}; known headers: title (required), {known}; "
-            'map headers to fields with import --mapping, a CSV with rows such as "name,title"'
+            f"headers found: {headers or 'none'}; known headers: title (required), {known}",
+            'map headers to fields with import --mapping, a CSV with rows such as "name,title"',
         )
     unread = Unread(kind, "Map useful ones to fields in a mapping file (import --mapping).")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
