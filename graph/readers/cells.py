@@ -19,6 +19,7 @@ from .headers import (
     KINDS,
     LAST_PAGE,
     NO_KIND,
+    NUMBERED_AUTHORS,
 )
 from .latex import fold_space, unescaped
 from .name_lists import SEMICOLON, joining_word, listed_with_initials
@@ -28,7 +29,7 @@ from .values import says_retracted
 #: Fields in which pandas may have turned "27" into "27.0".
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
 #: Fields whose values may be in several columns, such as the print and the electronic ISSN.
-LISTED = ("keywords", "issn", "isbn")
+LISTED = ("keywords", "issn", "isbn", NUMBERED_AUTHORS)
 _YES = frozenset("1 true yes".split())
 _FLOAT = re.compile(r"(\d+)[.,]0")
 #: What pandas, R and spreadsheets write for an empty cell.
@@ -94,6 +95,8 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for field in fields.keys() & set(LISTED):
         cells = (cell for name, cell in filled if name == field)
         fields[field] = "; ".join(cells).replace("|", ";")
+    if names := fields.pop(NUMBERED_AUTHORS, ""):
+        fields.setdefault("author", names)
     if full := fields.pop(FULL_NAMES, ""):
         fields["author"] = _in_full(_AUTHOR_ID.sub("", fold_space(full)), fields.get("author", ""))
     if full := fields.pop(FULL_JOURNAL, ""):
@@ -127,12 +130,14 @@ def _read_places(fields: dict[str, str]) -> None:
         fields.setdefault("month", fields.pop("date"))
 
 
-def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+def as_written(fields: Mapping[str, str], pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """The fields of a row, each with the original text of its cell."""
     cells: dict[str, str] = {}
     for field, cell in pairs:
         if cell:
             cells.setdefault(field, cell)
+    if numbered := [cell for field, cell in pairs if field == NUMBERED_AUTHORS and cell]:
+        cells.setdefault("author", "; ".join(numbered))
     if full := cells.get(FULL_NAMES):
         cells["author"] = full
     return {field: cells.get(field, text) for field, text in fields.items()}

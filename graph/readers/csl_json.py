@@ -85,7 +85,7 @@ def _path(source: SourceFile) -> tuple[str, ...]:
     if next(items(source, ("type",)), None) or next(items(source, ("title",)), None):
         return ()
     raise UnreadableFile(
-        f'{source.name}: no CSL-JSON items found; give an array of items, or {{"items": […]}}'
+        f"{source.name}: no CSL-JSON items found", 'give an array of items, or {"items": […]}'
     )
 
 

@@ -18,6 +18,7 @@ from .latex import plain
 from .names import (
     DOTTED,
     INITIALS,
+    OF_BODIES,
     SUFFIX,
     in_reading_order,
     is_body,
@@ -125,6 +126,8 @@ def divided(text: str) -> tuple[list[str], str]:
     (['Doe, J', 'Roe, R', 'Poe, P'], ['Jane Doe', 'Rob Roe', 'Pat Poe'])
     >>> divided("Larch and Finch, Inc."), divided("Roe, R.")
     ((['Larch and Finch, Inc.'], ''), (['Roe, R.'], ''))
+    >>> divided("Doe, Jane A., Roe, Rita")[0]
+    ['Doe, Jane A.', 'Roe, Rita']
     """
     parts = [part.strip() for part in SEMICOLON.split(text) if part.strip(" ,")]
     if len(parts) > 1:
@@ -132,7 +135,8 @@ def divided(text: str) -> tuple[list[str], str]:
     joined = [part.strip(" ,") for part in _AND.split(text)]
     if len(joined) > 1 and all("," in part for part in joined) and not _FIRM.search(text):
         return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
-    listed = _at_commas(text) or (_in_reading_order(text) if len(joined) > 1 else [])
+    in_order = _in_reading_order(text) if len(joined) > 1 else []
+    listed = _at_commas(text) or in_order or _in_pairs(text)
     return (listed, "commas") if listed else (parts, "")
 
 
@@ -155,6 +159,26 @@ def _is_persons(text: str) -> bool:
     """
     written = _IN_FULL.fullmatch(text) or _CAPITALS_FIRST.fullmatch(text)
     return not is_body(text) and bool(written or with_initials(text, is_listed=True))
+
+
+def _in_pairs(text: str) -> list[str]:
+    """The names of a list of "Family, Given, Family, Given", or of as many in reading order.
+
+    [] for other text.
+
+    >>> _in_pairs("King, Martin, Luther, Jr."), _in_pairs("University of Leeds, Law, Leeds, UK")
+    ([], [])
+    >>> _in_pairs("Ann Low, Bo Li, Cy Mo, Di Wu")
+    ['Ann Low', 'Bo Li', 'Cy Mo', 'Di Wu']
+    """
+    parts = [part.strip() for part in uncatalogued(text).split(",")]
+    families, given = parts[::2], parts[1::2]
+    is_pairs = len(families) == len(given) > 1 and all(parts) and not is_body(text)
+    if not is_pairs or any(map(SUFFIX.fullmatch, parts)) or any(map(DOTTED.fullmatch, families)):
+        return []
+    if all(map(_IN_FULL.fullmatch, parts)):
+        return parts
+    return [f"{family}, {name}" for family, name in zip(families, given, strict=True)]
 
 
 def may_be_two(text: str) -> bool:
@@ -208,7 +232,8 @@ def are_divided_by_commas(cells: Iterable[str]) -> bool:
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 
-    Initials come before a person's family name ("E. H. Chi", IEEE Xplore).
+    Initials come before a person's family name ("E. H. Chi", IEEE Xplore), also without full stops
+    if all names begin so ("EH Chi" and "B Suh", Publish or Perish).
     A name in capitals is a person's if another name in the list is in capitals: with initials
     ("LEE JA" and "GRIFF DK"), or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."). Otherwise
     it is not split.
@@ -217,8 +242,10 @@ def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     is_listed = any(name.family.isupper() for name in certain)
     names = [with_initials(text, is_listed) or person(text) for text in texts]
     in_capitals = any(name.family.isupper() for name in names)
+    are_initials_first = len(texts) > 1 and all(map(_may_begin_with_initials, texts))
     for text, name in zip(texts, names, strict=True):
         is_person = in_capitals and is_undivided(text) or _begins_with_initials(text)
+        is_person = is_person or are_initials_first
         yield in_reading_order(text) if name.literal and is_person else name
 
 
@@ -228,8 +255,19 @@ def _begins_with_initials(text: str) -> bool:
     >>> _begins_with_initials("K. -J. Stol"), _begins_with_initials("U.S. Congress")
     (True, False)
     """
-    is_person = _CAPITALS_FIRST.fullmatch(text) and "." in text and not is_body(text)
-    return bool(is_person) and not _COUNTRY.match(text)
+    return "." in text and _may_begin_with_initials(text)
+
+
+def _may_begin_with_initials(text: str) -> bool:
+    """Whether a name may be a person's with initials first: "EH Chi", not "UN Women".
+
+    >>> _may_begin_with_initials("EH Chi"), _may_begin_with_initials("UN Women")
+    (True, False)
+    """
+    match = _CAPITALS_FIRST.fullmatch(text)
+    if match is None or is_body(text) or _COUNTRY.match(text):
+        return False
+    return match["given"].strip() not in OF_BODIES
 
 
 def may_be_person(name: Name) -> bool:
@@ -237,8 +275,12 @@ def may_be_person(name: Name) -> bool:
 
     >>> [may_be_person(Name(literal=text)) for text in ("Bo E. Li", "World Bank", "Oxfam UK")]
     [True, False, False]
+    >>> may_be_person(Name(literal="EH Chi"))
+    True
     """
     text = name.literal
+    if _may_begin_with_initials(text):
+        return True
     in_capitals = any(word.isupper() and len(word) > 1 for word in text.replace(".", "").split())
     return _IN_FULL.fullmatch(text) is not None and not is_body(text) and not in_capitals
 

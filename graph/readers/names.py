@@ -27,7 +27,7 @@ _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
 #: A name in capitals that is not split: "CAIZHI SHEN".
 IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 #: Capitals at the end of an organisation's name that are not initials.
-_OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
 #: What library catalogues add to a name: "1982-", "1818-1883, author."
 _CATALOGUED = re.compile(
     r"(?:,\s*(?:\d{4}\s?[-–]{1,2}\s?(?:\d{4})?|author|editor|compiler)\.?(?:\s(?:author|editor)\.?)?)+$"
@@ -236,7 +236,7 @@ def with_initials(text: str, is_listed: bool = False) -> Name | None:
 def _of_initials(match: re.Match[str], is_listed: bool) -> Name | None:
     family, given = match["family"], match["given"].rstrip()
     letters = "".join(filter(str.isalpha, given))
-    if given.upper() != given or letters in _OF_BODIES:
+    if given.upper() != given or letters in OF_BODIES:
         return None
     if family.isupper():
         is_person = is_listed or _shows_initials(family, given)
@@ -252,7 +252,7 @@ def _of_initials(match: re.Match[str], is_listed: bool) -> Name | None:
 def _is_family_in_capitals(family: str) -> bool:
     """True for "BROOKS" and "VAN DOORN"; other words in capitals are an organisation's name."""
     *particles, last = family.split()
-    is_name = bool(_FAMILY.fullmatch(last)) and family not in _OF_BODIES
+    is_name = bool(_FAMILY.fullmatch(last)) and family not in OF_BODIES
     return is_name and all(word.casefold() in _PARTICLES for word in particles)
 
 

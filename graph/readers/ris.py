@@ -107,7 +107,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
     unread = Unread("tag", "No action needed unless they describe the work.")
     return not_empty(
         unread.named_last(_entries(source, unread)),
-        f'{source.name}: no line is in RIS format ("TY  - JOUR"); '
+        f'{source.name}: no line is in RIS format ("TY  - JOUR")',
         "export the records as RIS, or give the file the ending of its format",
     )
 

@@ -73,7 +73,7 @@ def read_tagged(
     return not_empty(
         unread.named_last(_entries(source, form, work_of, key_of, unread)),
         f"{source.name}: no {form.name} entries found "
-        f'(none begins with "{form.mark}{form.starts}"); export the records again',
+        f'(none begins with "{form.mark}{form.starts}")',
     )
 
 

@@ -1259,6 +1259,31 @@ def test_ieee_has_initials_first_in_ris(tmp_path: Path) -> None:
     )
 
 
+def test_publish_or_perish_has_initials_first_in_ris(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Crowds", "AU  - AJ Low", "AU  - M Mo", "PY  - 2018", "ER  - ", ""]
+    (entry,) = read(tmp_path, "pop.ris", "\n".join(lines))
+    assert entry.record is not None and entry.problems == ()
+    assert entry.record.authors == (Name("Low", "AJ"), Name("Mo", "M"))
+    (entry,) = read(tmp_path, "pop.ris", "\n".join(line for line in lines if "Mo" not in line))
+    assert entry.record is not None and entry.record.authors == (Name(literal="AJ Low"),)
+    assert [problem.message for problem in entry.problems] == [
+        "the name AJ Low has no comma and was not split"
+    ]
+
+
+def test_several_names_on_one_line_of_ris_are_told(tmp_path: Path) -> None:
+    line = "AU  - Low, Ann A., Mo, Cy"
+    (entry,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ann A."), Name("Mo", "Cy"))
+    line = "AU  - Low, Ann A., Mo"
+    (odd,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    assert [problem.message for problem in (*entry.problems, *odd.problems)] == [
+        "several names in one value were split at the commas",
+        '"Mo" was read as a suffix such as Jr. or III',
+    ]
+
+
 def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
     lines = ["TY  - JOUR", "TI  - Gigs", "AU  - Ann Low", "AU  - World Bank", "AU  - Upwork"]
     (entry,) = read(tmp_path, "a.ris", "\n".join([*lines, "PY  - 2018", "ER  - ", ""]))
