@@ -95,6 +95,16 @@ class Source:
     #: What the entry's abstract says; None if it has none.
     abstract: Abstract | None = None
 
+    @property
+    def entry(self) -> tuple[str, str]:
+        """The entry, whatever its text says now: the file and the key."""
+        return self.file, self.key
+
+    @property
+    def name(self) -> str:
+        """The entry as a curator's decision names it: ``file#key``."""
+        return f"{self.file}#{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Facets:

@@ -20,7 +20,7 @@ from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
 from ..resolution.agents import with_agents
-from ..resolution.compare import is_same, same_as
+from ..resolution.compare import same_as
 from ..resolution.decisions import (
     DECISIONS,
     Decision,
@@ -31,8 +31,7 @@ from ..resolution.decisions import (
 )
 from ..resolution.resolve import Match, Resolution, resolve
 from ..resolution.rulings import meant
-from ..resolution.survivor import survivor
-from ..shelf import Shelf, Texts
+from ..shelf import Shelf
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
@@ -42,7 +41,7 @@ from .description import parse_dataset
 from .register import Register
 from .sources import SourceName, parse_sources
 from .spool import Spool
-from .tombstones import buried, format_tombstones, parse_tombstones
+from .tombstones import buried, format_tombstones, parse_tombstones, still_withdrawn
 from .updates import updated
 from .works import by_id, each_work, format_works, read_works
 
@@ -117,9 +116,11 @@ class Catalogue:
         The records are read one at a time, all of them before anything else is done.
         """
         register = Register(self.works)
-        copies, problems = Texts(), list[Problem]()
-        identified = self._identified(records, register, copies, problems)
-        compared = updated(self.works, register, identified, copies)
+        problems: list[Problem] = []
+        claims = Claims(
+            self.works, register, self.undone, self.withdrawn, self.tombstones, self.decisions
+        )
+        compared = updated(self.works, register, claims.settled(records, problems.append))
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution, register)
         new, changed = Shelf[str](), Shelf[str]()
@@ -197,38 +198,6 @@ class Catalogue:
             undone=Shelf(chain(before.undone, since, again)),
         )
 
-    def _identified(
-        self,
-        records: Iterable[Record],
-        register: Register,
-        copies: Texts,
-        problems: list[Problem],
-    ) -> Iterator[Record]:
-        """Yield the records; a record with an id gets the id that its work has here now.
-
-        Our own dumps and exports say which work a record is, but that work may be gone since. A
-        record of a withdrawn work is left out and added to ``problems``. If a record's sources only
-        copy a work of this catalogue, their ``repr`` is added to ``copies`` before the record is
-        yielded.
-        """
-        graves = {stone.id: stone for stone in self.tombstones}
-        undone = {work.id: work for work in self.undone}
-        gone = (*self.undone, *self.withdrawn)
-        claims = Claims(self.works, register, gone, self.tombstones, self.decisions)
-        for given in records:
-            record, problem = claims.settled(given)
-            problems += [problem] if problem else []
-            if record.id and not given.id:
-                copies.update(map(repr, record.sources))
-            now = survivor(record.id, graves)
-            if record.id in undone:
-                now = record.id if is_same(undone[record.id], record) else ""
-            elif record.id and not now:
-                remedy = "To add it as a new work, remove its id from the file."
-                problems.append(_withdrawn(record, graves[record.id], remedy))
-                continue
-            yield record if record.id == now else replace(record, id=now)
-
     def _without_withdrawn(
         self, resolution: Resolution, register: Register
     ) -> tuple[Resolution, list[Problem]]:
@@ -250,7 +219,7 @@ class Catalogue:
         for work, gone in chain(again, same_as(fresh(False), self.withdrawn)):
             back.add(work.id)
             stone = graves.get(gone.id, Tombstone(gone.id))
-            problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
+            problems.append(still_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
         if not back:
             return resolution, []
         works = Shelf(work for work in resolution.works if work.id not in back)
@@ -497,8 +466,8 @@ def _is_of(work: Record, entries: Mapping[_Entry, Record]) -> bool:
 
 def _with_entries(work: Record, entries: Iterable[Source]) -> Record:
     """Return the work with those of the source entries that it does not have yet."""
-    known = {(source.file, source.key) for source in work.sources}
-    more = (source for source in entries if (source.file, source.key) not in known)
+    known = {source.entry for source in work.sources}
+    more = (source for source in entries if source.entry not in known)
     return replace(work, sources=(*work.sources, *more))
 
 
@@ -509,15 +478,3 @@ def _without_version(work: Record, gone: Tombstone) -> Record:
     others = tuple(v for v in work.version_of if v != gone.id)
     heir = (gone.replaced_by,) if gone.replaced_by not in ("", work.id) else ()
     return replace(work, version_of=tuple(dict.fromkeys((*others, *heir))))
-
-
-def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
-    source = record.sources[0] if record.sources else Source("", "", 0)
-    return Problem(
-        "warning",
-        f"the work {record.id} was withdrawn: {stone.reason or 'no reason given'}",
-        remedy,
-        file=source.file,
-        line=source.position or None,
-        record=record.id,
-    )

@@ -12,26 +12,37 @@ somebody keeps the entry in a reference manager and edits it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
 from ..iris import IRIs
 from ..model import Problem, Record, Source, Tombstone
-from ..resolution.compare import compare
+from ..resolution.compare import compare, is_same
 from ..resolution.contradictions import clash, conflict_of, years_apart
 from ..resolution.decisions import Decision, line_of_same
 from ..resolution.features import Features, features_of
 from ..resolution.survivor import survivor
 from .register import Register
+from .tombstones import still_withdrawn
 
 _IRI = IRIs().thing("publication", "")
 #: The address of a work or of a document about it, on any site.
 _ADDRESS = re.compile(r"https?://[^?#]*/publication/(?P<id>[a-z0-9-]+)(?:\.[a-z.]+)?(?:[?#].*)?")
 
+_NEW = "To add it as a new work, remove its id from the file."
 #: A title this similar (0 to 100), with the work's key and authors, is an edited title of the work.
 _ALIKE = 80
+
+
+class Claim(NamedTuple):
+    """An imported record, with the id of the work that it is, if known."""
+
+    record: Record
+    #: Whether its sources only copy that work: it comes from one of our own exports.
+    is_copy: bool
 
 
 class Claims:
@@ -41,17 +52,41 @@ class Claims:
         self,
         works: Sequence[Record],
         register: Register,
-        gone: Iterable[Record],
+        undone: Iterable[Record],
+        withdrawn: Iterable[Record],
         tombstones: Iterable[Tombstone],
         decisions: Iterable[Decision],
     ) -> None:
         self._works, self._register = works, register
+        self._undone = {work.id: work for work in undone}
+        gone = (*self._undone.values(), *withdrawn)
         self._gone = {work.id: work for work in gone if register.place(work.id) is None}
         self._graves = {stone.id: stone for stone in tombstones}
-        self._known = {(s.file, s.key) for work in self._gone.values() for s in work.sources}
+        self._known = {s.entry for work in self._gone.values() for s in work.sources}
         self._ruled = {side for each in decisions for side in (each.left, each.right)}
 
-    def settled(self, record: Record) -> tuple[Record, Problem | None]:
+    def settled(
+        self, records: Iterable[Record], report: Callable[[Problem], object]
+    ) -> Iterator[Claim]:
+        """Yield the records; a record of a work gets the id that the work has here now.
+
+        Our own dumps and exports say which work a record is, but that work may be gone since. A
+        record of a withdrawn work is left out. ``report`` is called with each problem.
+        """
+        for given in records:
+            record, problem = self._claimed(given)
+            if problem:
+                report(problem)
+            now = survivor(record.id, self._graves)
+            if record.id in self._undone:
+                now = record.id if is_same(self._undone[record.id], record) else ""
+            elif record.id and not now:
+                report(still_withdrawn(record, self._graves[record.id], _NEW))
+                continue
+            is_copy = not record.sources or bool(record.id and not given.id)
+            yield Claim(record if record.id == now else replace(record, id=now), is_copy)
+
+    def _claimed(self, record: Record) -> tuple[Record, Problem | None]:
         """Return the record with the id of the work that it claims to be, and a problem if any.
 
         The IRI or page of that work is removed from the URL. An entry that was imported before, or
@@ -62,8 +97,7 @@ class Claims:
             return record, None
         named = _named(record.url)
         texts = {record.url: named, **{s.key: _named(s.key) or s.key for s in record.sources}}
-        sources = [(source.file, source.key) for source in record.sources]
-        is_known = any(self._is_known(*source) for source in sources)
+        is_known = any(map(self._is_known, record.sources))
         id = next((id for text, id in texts.items() if self._is_true(text, id, record)), "")
         if id:
             url = "" if named == id else record.url
@@ -75,10 +109,10 @@ class Claims:
         url = "" if record.url.startswith(_IRI) else record.url
         return replace(record, url=url), None if is_known else _other_work(record, work)
 
-    def _is_known(self, file: str, key: str) -> bool:
+    def _is_known(self, source: Source) -> bool:
         """Whether an entry was imported before, or a curator has decided on it."""
-        is_imported = (file, key) in self._known or self._register.holders(file, key)
-        return bool(is_imported) or f"{file}#{key}" in self._ruled
+        is_imported = source.entry in self._known or self._register.holders(source)
+        return bool(is_imported) or source.name in self._ruled
 
     def _is_true(self, text: str, id: str, record: Record) -> bool:
         """Whether a text names a work of ours, and the record does not contradict that."""
@@ -134,7 +168,7 @@ def _other_work(record: Record, work: Record) -> Problem:
         "warning",
         f'this entry has the IRI of {work.id} ("{work.title}") but describes another work',
         "The IRI is ignored, and the entry is compared like any other. If it is that work, add to"
-        f" decisions.csv: {line_of_same(f'{source.file}#{source.key}', work.id)}",
+        f" decisions.csv: {line_of_same(source.name, work.id)}",
         file=source.file,
         line=source.position or None,
         record=source.key,

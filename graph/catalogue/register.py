@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import Record
+from ..model import Record, Source
 from ..shelf import Scratch, Texts
 
 #: The place of a work that has an entry as a source, and the digest of the entry there.
@@ -39,15 +39,15 @@ class Register:
         """The place of the work with an id."""
         return self._first("SELECT place FROM work WHERE id = ?", id)
 
-    def holders(self, file: str, key: str) -> list[Holder]:
-        """The works that have the entry with this key as a source."""
+    def holders(self, source: Source) -> list[Holder]:
+        """The works that have the entry of a source."""
         query = "SELECT place, digest FROM entry WHERE file = ? AND key = ? ORDER BY place"
-        return self._base.execute(query, (file, key)).fetchall()
+        return self._base.execute(query, source.entry).fetchall()
 
-    def of_text(self, file: str, digest: str) -> int | None:
-        """The place of the first work with an entry from this file with this digest."""
+    def of_text(self, source: Source) -> int | None:
+        """The place of the first work with an entry from the same file with the same text."""
         query = "SELECT MIN(place) FROM entry WHERE file = ? AND digest = ?"
-        return self._first(query, file, digest) if digest else None
+        return self._first(query, source.file, source.digest) if source.digest else None
 
     def shares(self, id: str) -> bool:
         """Whether any work has this ISSN or ORCID iD."""

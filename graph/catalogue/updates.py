@@ -11,16 +11,16 @@ from ..model import Facets, Name, Record, Source
 from ..resolution.compare import is_same
 from ..resolution.merging import merge
 from ..shelf import Scratch, Shelf, Texts, packed, unpacked
+from .claims import Claim
 from .register import Holder, Register
 
 
 def updated(
-    works: Sequence[Record], register: Register, records: Iterable[Record], copies: Texts
+    works: Sequence[Record], register: Register, claims: Iterable[Claim]
 ) -> Iterator[Record]:
     """Yield the works with what their records add, then the records that belong to no work yet.
 
-    A source whose ``repr`` is in ``copies`` comes from one of our own exports: it only counts if
-    it adds something.
+    A copy of a work only counts if it adds something.
     """
     base = Scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
 
@@ -29,12 +29,12 @@ def updated(
         base.execute("INSERT INTO brought VALUES (?, ?, ?)", row)
 
     fresh, named = Shelf[Record](), Texts()
-    for record in records:
-        known = [pair for s in record.sources for pair in register.holders(s.file, s.key)]
+    for record, is_copy in claims:
+        known = [pair for s in record.sources for pair in register.holders(s)]
         if record.id and (place := register.place(record.id)) is not None:
             work = works[place]
             news = _with_news(record, work, register)
-            if any(repr(s) not in copies for s in record.sources) or _is_news(news, work):
+            if not is_copy or _is_news(news, work):
                 bring(place, news, True)
         elif (place := _unchanged(record, known, register)) is not None:
             bring(place, record, False)
@@ -60,7 +60,7 @@ def _unchanged(record: Record, known: Sequence[Holder], register: Register) -> i
     if known and {source.digest for source in record.sources} <= {text for _, text in known}:
         return known[0][0]
     # a row that has moved in its table, or a row that has taken its place
-    moved = {register.of_text(source.file, source.digest) for source in record.sources}
+    moved = set(map(register.of_text, record.sources))
     return moved.pop() if len(moved) == 1 else None
 
 
@@ -107,8 +107,8 @@ def _with_news(record: Record, work: Record, register: Register) -> Record:
       other works have says nothing about this work.
     - The id is removed, so that the record never leads when the two are merged.
     """
-    known = {(source.file, source.key) for source in work.sources}
-    new = tuple(s for s in record.sources if (s.file, s.key) not in known)
+    known = {source.entry for source in work.sources}
+    new = tuple(s for s in record.sources if s.entry not in known)
     facets = Facets(
         **{
             f.name: getattr(record.facets, f.name)
@@ -149,10 +149,10 @@ def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
 
     Readings by the same rules are not replaced, so one that a curator removed stays removed.
     """
-    brought = {(s.file, s.key): s.abstract for record in records for s in record.sources}
+    brought = {s.entry: s.abstract for record in records for s in record.sources}
 
     def read(source: Source) -> Source:
-        old, new = source.abstract, brought.get((source.file, source.key))
+        old, new = source.abstract, brought.get(source.entry)
         is_known = old and new and (old.digest, old.rules) == (new.digest, new.rules)
         return source if new is None or is_known else replace(source, abstract=new)
 
@@ -161,6 +161,6 @@ def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:
     """Return the work without the sources that the records replace."""
-    renewed = {(source.file, source.key) for record in records for source in record.sources}
-    others = tuple(s for s in work.sources if (s.file, s.key) not in renewed)
+    renewed = {source.entry for record in records for source in record.sources}
+    others = tuple(s for s in work.sources if s.entry not in renewed)
     return replace(work, sources=others)

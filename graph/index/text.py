@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -40,8 +40,28 @@ Levels = Mapping[int, BitMap]
 
 
 @dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How the words of a query were taken."""
+
+    #: The phrases that were searched, each word as it was taken.
+    phrases: list[Phrase] = field(default_factory=list)
+    #: Word as typed, if it finds nothing -> the word it was taken for.
+    corrected: dict[str, str] = field(default_factory=dict)
+    #: The words that no work has, as typed.
+    unknown: list[str] = field(default_factory=list)
+    #: The words that works have only in the other number (singular or plural), as typed.
+    in_other_number: list[str] = field(default_factory=list)
+    #: The phrases whose words works have, but never next to each other.
+    apart: list[str] = field(default_factory=list)
+    #: The phrases that were to be left out, but no work has.
+    idle: list[str] = field(default_factory=list)
+    #: Word that works have only as the beginning of other words -> some of those.
+    only_begun: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Matching:
-    """The works that a query finds, and how its words were taken."""
+    """The works that a query finds."""
 
     #: The works that have all it asks for; None if it only leaves out.
     works: BitMap | None
@@ -49,20 +69,7 @@ class Matching:
     excluded: BitMap
     #: For each thing it asks for, the works by how well they match.
     levels: tuple[Levels, ...]
-    #: The phrases that it asks for, each word as it was taken.
-    phrases: tuple[Phrase, ...]
-    #: Word as typed -> the word it was taken for.
-    corrected: Mapping[str, str]
-    #: The words that no work has.
-    unknown: tuple[str, ...]
-    #: The words that works have only in the other number (singular or plural).
-    in_other_number: tuple[str, ...]
-    #: The phrases whose words works have, but never next to each other.
-    apart: tuple[str, ...]
-    #: The phrases that it leaves out, but no work has.
-    idle: tuple[str, ...]
-    #: Word that works have only as the beginning of other words -> some of those.
-    only_begun: Mapping[str, tuple[str, ...]]
+    interpretation: Interpretation
 
 
 class Text:
@@ -76,56 +83,46 @@ class Text:
 
     def matching(self, query: SearchQuery, as_written: Collection[str] = ()) -> Matching:
         """The works that a query finds; ``as_written`` are words to take literally."""
-        corrected: dict[str, str] = {}
-        unknown: list[str] = []
-        in_other_number: list[str] = []
-        apart: list[str] = []
-        only_begun: dict[str, tuple[str, ...]] = {}
-        phrases: list[Phrase] = []
-        levels: list[Levels] = []
-        for either in _telling(list(self._compounded(query.all_of))):
-            meant = [
-                self._meant(phrase, corrected, unknown, in_other_number, as_written)
-                for phrase in either
-            ]
-            counted: list[tuple[int, BitMap]] = []
-            for given in dict.fromkeys(phrase for phrase in meant if phrase):
-                phrase = self._in_both_numbers(given, as_written)
-                works = self._having(phrase)
-                # the parts of a word with a hyphen may be anywhere
-                if not works and phrase.is_begun and (works := self._anywhere(phrase)):
-                    corrected[phrase.text] = " ".join(phrase.words)
-                    phrases += phrase.parts
-                else:
-                    phrases.append(phrase)
-                if self._is_only_begun(phrase):
-                    only_begun[phrase.text] = self._begun_by(phrase.words[0])
-                if not works:
-                    apart.append(phrase.text)
-                counted += self._levels(phrase, works).items()
-            levels.append(_highest(counted))
+        taken = Interpretation()
+        levels = tuple(
+            self._of_either(either, as_written, taken)
+            for either in _telling(list(self._compounded(query.all_of)))
+        )
+        taken.phrases[:] = dict.fromkeys(taken.phrases)
         excluded = {phrase: self._having(phrase) for phrase in query.none_of}
+        taken.idle.extend(phrase.text for phrase, having in excluded.items() if not having)
         asked = [BitMap.union(BitMap(), *having.values()) for having in levels]
         return Matching(
             BitMap.intersection(*asked) if asked else None,
             BitMap.union(BitMap(), *excluded.values()),
-            tuple(levels),
-            tuple(dict.fromkeys(phrases)),
-            corrected,
-            tuple(unknown),
-            tuple(in_other_number),
-            tuple(apart),
-            tuple(phrase.text for phrase, having in excluded.items() if not having),
-            only_begun,
+            levels,
+            taken,
         )
 
+    def _of_either(
+        self, either: Iterable[Phrase], as_written: Collection[str], taken: Interpretation
+    ) -> Levels:
+        """The works that have one of some phrases; notes in ``taken`` how these were taken."""
+        meant = [self._meant(phrase, as_written, taken) for phrase in either]
+        counted: list[tuple[int, BitMap]] = []
+        for given in dict.fromkeys(phrase for phrase in meant if phrase):
+            phrase = self._in_both_numbers(given, as_written)
+            works = self._having(phrase)
+            # the parts of a word with a hyphen may be anywhere
+            if not works and phrase.is_begun and (works := self._anywhere(phrase)):
+                taken.corrected[phrase.text] = " ".join(phrase.words)
+                taken.phrases.extend(phrase.parts)
+            else:
+                taken.phrases.append(phrase)
+            if self._is_only_begun(phrase):
+                taken.only_begun[phrase.text] = self._begun_by(phrase.words[0])
+            if not works:
+                taken.apart.append(phrase.text)
+            counted += self._levels(phrase, works).items()
+        return _highest(counted)
+
     def _meant(
-        self,
-        phrase: Phrase,
-        corrected: dict[str, str],
-        unknown: list[str],
-        in_other_number: list[str],
-        as_written: Collection[str],
+        self, phrase: Phrase, as_written: Collection[str], taken: Interpretation
     ) -> Phrase | None:
         """A phrase with the nearest word for each that no work has; None if there is none."""
         if phrase.otherwise:
@@ -136,11 +133,11 @@ class Text:
             if not self._is_known(word, is_begun):
                 asked = phrase.text if len(phrase.words) == 1 else word
                 if is_begun and word not in as_written and self._other_number(word):
-                    in_other_number.append(asked)
+                    taken.in_other_number.append(asked)
                 elif nearest := "" if word in as_written else self._nearest(word):
-                    corrected[asked] = word = nearest
+                    taken.corrected[asked] = word = nearest
                 else:
-                    unknown.append(asked)
+                    taken.unknown.append(asked)
                     return None
             words.append(word)
         return replace(phrase, words=tuple(words))

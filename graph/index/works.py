@@ -20,7 +20,7 @@ from .meaning import concepts_of, words_of_names
 from .members import Members
 from .orders import Orders
 from .search_query import Phrase, parse
-from .text import Text, ranked, with_most
+from .text import Interpretation, Text, ranked, with_most
 from .values import Values
 from .works_index import WORKS
 
@@ -71,22 +71,10 @@ class Answer:
     """The works that a choice finds; ``numbers`` is unordered."""
 
     numbers: BitMap
-    #: Word as typed, if it finds nothing -> the word it was taken for.
-    corrected: Mapping[str, str] = field(default_factory=dict)
     #: The numbers by how well they match the words, the best first; empty without words.
     ranked: tuple[BitMap, ...] = ()
-    #: The phrases that were searched, each word as it was taken.
-    phrases: tuple[Phrase, ...] = ()
-    #: The words that no work of the release has, as typed.
-    unknown: tuple[str, ...] = ()
-    #: The words that works have only in the other number (singular or plural), as typed.
-    in_other_number: tuple[str, ...] = ()
-    #: The phrases whose words works have, but never next to each other.
-    apart: tuple[str, ...] = ()
-    #: The phrases that were to be left out, but no work has.
-    idle: tuple[str, ...] = ()
-    #: Word that works have only as the beginning of other words -> some of those.
-    only_begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: How the words were taken.
+    interpretation: Interpretation = field(default_factory=Interpretation)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -137,22 +125,12 @@ class Works:
         if match.works is not None:
             numbers &= match.works
             # works with a concept of that name come first: "South Asia" before "South-eastern"
-            taken = {fold(word): other for word, other in match.corrected.items()}
+            taken = {fold(word): other for word, other in match.interpretation.corrected.items()}
             meant = [taken.get(word, word) for word in query.words]
             concepts, _ = concepts_of(meant, self.values)
             having = [self.members.having(each.facet, each.value) for each in concepts]
             order = ranked(numbers, match.levels, having, self.size) if numbers else ()
-        return Answer(
-            numbers,
-            match.corrected,
-            tuple(order),
-            match.phrases,
-            match.unknown,
-            match.in_other_number,
-            match.apart,
-            match.idle,
-            match.only_begun,
-        )
+        return Answer(numbers, tuple(order), match.interpretation)
 
     def nearly(self, choice: Choice) -> Answer:
         """The works with most of the words, if there are many: a pasted reference has some that
@@ -164,7 +142,7 @@ class Works:
         match = self._text.matching(query)
         having = [BitMap.union(BitMap(), *levels.values()) for levels in match.levels]
         works = with_most(self._chosen(choice), having, math.ceil(len(having) * _MOST))
-        return Answer(works, ranked=(works,), phrases=match.phrases)
+        return Answer(works, (works,), match.interpretation)
 
     def _chosen(self, choice: Choice) -> BitMap:
         """The works that have the facets and years of a choice."""

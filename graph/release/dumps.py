@@ -5,17 +5,16 @@ Everything is written in one sorted order, so the same graph always gives the sa
 
 from __future__ import annotations
 
-import hashlib
 import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Literal
 
 import pyoxigraph as ox
 from zlib_ng.gzip_ng import GzipNGFile
@@ -218,106 +217,62 @@ def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
     """Write statements in the format that ``path`` names; return the checksums of the files."""
     writer = DUMPS[path.suffix[1:]]
     if writer is _copy:
-        return _link(source, path)
-    with ExitStack() as stack:
-        file = _Packed.opened(stack, path)
-        writer(source, file.target, iris)
-    return file.sums
-
-
-def _link(source: Path, path: Path) -> dict[str, str]:
-    """Give a file the name of a dump, and gzip it beside; return the checksums of both."""
-    link(source, path)
-    digest = hashlib.sha256()
-    with ExitStack() as stack:
-        archive, zipped = _archive(stack, path)
-        for block in blocks(path):
-            digest.update(block)
-            zipped.write(block)
-    return {path.name: digest.hexdigest(), _packed(path).name: archive.digest.hexdigest()}
+        link(source, path)
+        with _gz(path).open("wb") as archive, gzipped(archive) as zipped:
+            zipped.writelines(blocks(path))
+    else:
+        with _packed(path) as file:
+            writer(source, file, iris)
+    return _sums(path, _gz(path))
 
 
 def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
     """Write the parts, and the tables of the linksets; return the checksums of the files."""
     statements = Statements((union,))
-    parts: dict[str, _Packed] = {}
-    tables: dict[str, _Hashed] = {}
+    parts: dict[str, IO[bytes]] = {}
+    tables: dict[str, IO[bytes]] = {}
     with ExitStack() as stack:
         for stem, head in heads(statements, iris).items():
-            tables[stem] = stack.enter_context(_Hashed(folder / f"{stem}{_SSSOM}"))
+            tables[stem] = stack.enter_context((folder / f"{stem}{_SSSOM}").open("wb"))
             tables[stem].write(head.encode())
         for piece in cut(statements, iris):
             if piece.stem not in parts:
-                parts[piece.stem] = _Packed.opened(stack, folder / f"{piece.stem}.nt")
-            parts[piece.stem].target.write(piece.lines)
+                parts[piece.stem] = stack.enter_context(_packed(folder / f"{piece.stem}.nt"))
+            parts[piece.stem].write(piece.lines)
             if piece.row:
                 tables[piece.stem].write(piece.row.encode())
-    sums = {f"{stem}{_SSSOM}": table.digest.hexdigest() for stem, table in tables.items()}
-    for stem, part in parts.items():
-        sums |= part.sums | _write(folder / f"{stem}.nt", folder / f"{stem}.ttl", iris)
+    sums = _sums(*(folder / f"{stem}{_SSSOM}" for stem in tables))
+    for part in (folder / f"{stem}.nt" for stem in parts):
+        sums |= _sums(part, _gz(part)) | _write(part, part.with_suffix(".ttl"), iris)
     return sums
 
 
-class _Hashed(io.RawIOBase):
-    """A file opened for writing, with the checksum of what was written."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb", buffering=0)
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.digest.update(data)
-        return self._file.write(data)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+def _sums(*paths: Path) -> dict[str, str]:
+    return {path.name: sha256_of(path) for path in paths}
 
 
-class _Plain(_Hashed):
-    """A file that is also written, gzipped, to a second one."""
-
-    def __init__(self, path: Path, archive: GzipNGFile) -> None:
-        super().__init__(path)
-        self._archive = archive
-
-    def write(self, data: Any) -> int:
-        self._archive.write(data)
-        return super().write(data)
-
-
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """A dump that is being written, plain and gzipped."""
-
-    path: Path
-    target: IO[bytes]
-    _plain: _Hashed
-    _archive: _Hashed
-
-    @classmethod
-    def opened(cls, stack: ExitStack, path: Path) -> Self:
-        """Open the file at ``path`` and its gzipped copy; closing the stack completes both."""
-        archive, zipped = _archive(stack, path)
-        plain = stack.enter_context(_Plain(path, zipped))
-        return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
-
-    @property
-    def sums(self) -> dict[str, str]:
-        """The checksums of the two files, by their names."""
-        names = (self.path.name, _packed(self.path).name)
-        digests = (self._plain.digest, self._archive.digest)
-        return dict(zip(names, (digest.hexdigest() for digest in digests), strict=True))
-
-
-def _archive(stack: ExitStack, path: Path) -> tuple[_Hashed, GzipNGFile]:
-    """Open the gzipped file beside a dump; return it and the compressor to write to."""
-    archive = stack.enter_context(_Hashed(_packed(path)))
-    return archive, stack.enter_context(gzipped(archive))
-
-
-def _packed(path: Path) -> Path:
+def _gz(path: Path) -> Path:
     return path.with_name(f"{path.name}.gz")
+
+
+@contextmanager
+def _packed(path: Path) -> Iterator[IO[bytes]]:
+    """Open a dump to write, plain and gzipped."""
+    with (
+        _gz(path).open("wb") as archive,
+        gzipped(archive) as zipped,
+        io.BufferedWriter(_Tee(path, zipped), _CHUNK) as file,
+    ):
+        yield file
+
+
+class _Tee(io.FileIO):
+    """A file that is also written to a second one."""
+
+    def __init__(self, path: Path, other: GzipNGFile) -> None:
+        super().__init__(path, "w")
+        self._other = other
+
+    def write(self, data: Any) -> int:
+        self._other.write(data)
+        return super().write(data)

@@ -326,5 +326,4 @@ def _reason(match: Match) -> str:
 
 
 def _label(record: Record) -> str:
-    source = record.sources[0] if record.sources else None
-    return record.id or (f"{source.file}#{source.key}" if source else f'"{record.title}"')
+    return record.id or (record.sources[0].name if record.sources else f'"{record.title}"')

@@ -158,7 +158,7 @@ def _places(
 
 
 def _names(record: Record) -> Iterator[str]:
-    yield from {f"{source.file}#{source.key}" for source in record.sources}
+    yield from {source.name for source in record.sources}
     if record.id:
         yield record.id
 

@@ -24,9 +24,10 @@ the later one counts on. The later one finds wrong counts and starts from scratc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from threading import Event
 from uuid import uuid4
@@ -64,7 +65,7 @@ class _Overtaken(LoadError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class _Graphs:
     """The graphs a load uses, and its mark."""
 
     iris: IRIs
@@ -95,6 +96,19 @@ class _Places:
         """An update that removes a property from the state graph."""
         return f"DELETE WHERE {{ GRAPH <{self.state}> {{ ?s <{self.property(name)}> ?o }} }}"
 
+    def staging_emptied(self, version: str = "") -> list[str]:
+        """Updates after which the staging graphs hold nothing."""
+        return [_emptied(self.staging(name, version)) for name in GRAPHS]
+
+
+def _emptied(graph: str) -> str:
+    """An update after which a graph holds nothing.
+
+    Oxigraph 0.5 forgets the name of a graph that is dropped while statements are added to it, but
+    keeps the statements; another DROP then does nothing, and only DELETE removes them.
+    """
+    return f"DROP SILENT GRAPH <{graph}> ;\nDELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+
 
 def load(
     url: str,
@@ -107,27 +121,9 @@ def load(
     ``step`` is called with a description of each step as it begins. An interrupted load resumes
     where it stopped. A load stops if another one begins after it. Raises LoadError.
     """
-    place = find_graph_store(url, update_url, step)
-    at = _Places(IRIs(release.base_iri), release.version, uuid4().hex)
-    wanted = _counts(release)
-    state = _state(place, at)
-    # A state that also records another load, even one that was cut off, needs a load to replace it.
-    if state == {"loadedVersion": release.version} and _counted(place, at.iris) == wanted:
-        step(f"the store already holds release {release.version}")
-        return LoadReport(release.version, place.label, wanted, 0, fresh=False)
-    try:
-        _begin(place, at, state, step)
-        sent = _stage(place, at, release, wanted, step)
-        _check_alone(place, at)
-        step("replacing the old release")
-        _swap(place, at, wanted)
-        counts = _counted(place, at.iris)
-        _verify(counts, wanted, place, at)
-        _finish(place, at)
-    except _Overtaken:
-        _drop_in_flight(place, at)
-        raise
-    return LoadReport(release.version, place.label, counts, sent, fresh=True)
+    store = find_graph_store(url, update_url, step)
+    graphs = _Graphs(IRIs(release.base_iri), release.version, uuid4().hex)
+    return _Load(store, graphs, step).run(release)
 
 
 def loaded_version(url: str, base_iri: str, seconds: float = 10.0) -> str:
@@ -135,28 +131,222 @@ def loaded_version(url: str, base_iri: str, seconds: float = 10.0) -> str:
 
     "" if no load has completed. Raises LoadError if the store does not answer, and BadAddress.
     """
-    at = _Places(IRIs(base_iri), "")
+    graphs = _Graphs(IRIs(base_iri), "")
     endpoint = Endpoint.of(url)
-    state = _properties(select(endpoint, _state_query(at), seconds), at, endpoint.label)
-    return state.get("loadedVersion", "")
+    ask = partial(select, endpoint, seconds=seconds)
+    return _recorded(graphs, ask, endpoint.label).get("loadedVersion", "")
 
 
-def _state_query(at: _Places) -> str:
-    return (
-        f"SELECT ?property ?version WHERE {{ "
-        f"GRAPH <{at.state}> {{ <{at.state}> ?property ?version }} }}"
-    )
-
-
-def _state(place: GraphStoreClient, at: _Places) -> dict[str, str]:
-    return _properties(place.select(_state_query(at)), at, place.label)
-
-
-def _properties(rows: list[dict[str, str]], at: _Places, label: str) -> dict[str, str]:
+def _recorded(
+    graphs: _Graphs, ask: Callable[[str], list[dict[str, str]]], label: str
+) -> dict[str, str]:
+    """What a store records about loads, by the names of the properties."""
+    state = graphs.state
+    recorded = f"<{state}> ?property ?version"
+    query = f"SELECT ?property ?version WHERE {{ GRAPH <{state}> {{ {recorded} }} }}"
     try:
-        return {row["property"].removeprefix(at.iris.ontology): row["version"] for row in rows}
+        return {
+            row["property"].removeprefix(graphs.iris.ontology): row["version"] for row in ask(query)
+        }
     except KeyError as error:
         raise LoadError(f"{label} does not answer what it is asked: there is no {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One load into a store."""
+
+    store: GraphStoreClient
+    graphs: _Graphs
+    step: Callable[[str], None]
+
+    def run(self, release: Release) -> LoadReport:
+        """Load a release, unless the store holds it already."""
+        wanted = _counts(release)
+        state = self.state()
+        # A state that also records another load, even one that was cut off, needs a load to
+        # replace it.
+        if state == {"loadedVersion": release.version} and self._counted() == wanted:
+            self.step(f"the store already holds release {release.version}")
+            return LoadReport(release.version, self.store.label, wanted, 0, fresh=False)
+        try:
+            self.begin(state)
+            sent = self._stage(release, wanted)
+            self._check_alone()
+            self.step("replacing the old release")
+            self.swap(wanted)
+            counts = self._counted()
+            self._verify(counts, wanted)
+            self._finish()
+        except _Overtaken:
+            self._drop_in_flight()
+            raise
+        return LoadReport(release.version, self.store.label, counts, sent, fresh=True)
+
+    def state(self) -> dict[str, str]:
+        """What the store records about loads."""
+        return _recorded(self.graphs, self.store.select, self.store.label)
+
+    def begin(self, before: dict[str, str]) -> None:
+        """Record what is being loaded and this load's mark; drop the remains of another release.
+
+        ``before`` is the state until now.
+        """
+        at = self.graphs
+        noted = f"{at.states('loading', at.version)} {at.states('loader', at.mark)}"
+        steps = [
+            at.forgets("loading"),
+            at.forgets("loader"),
+            f"INSERT DATA {{ GRAPH <{at.state}> {{ {noted} }} }}",
+            f"CREATE SILENT GRAPH <{at.held()}>",
+            f"INSERT DATA {{ GRAPH <{at.held()}> {{ {noted} }} }}",
+        ]
+        if mark := before.get("loader"):
+            steps.append(f"DROP SILENT GRAPH <{at.held(mark)}>")
+        version = before.get("loading", at.version)
+        if version != at.version:
+            self.step(f"dropping the partial load of release {version}")
+            # in the same update: once ours is recorded, nothing names the other release any more
+            steps += at.staging_emptied(version)
+        self._update(steps)
+        self._bar_earlier()
+
+    def _update(self, steps: Iterable[str]) -> None:
+        """Run some updates as one."""
+        self.store.update(" ;\n".join(steps))
+
+    def _bar_earlier(self) -> None:
+        """Keep loads that began unseen, between reading the state and writing ours, from moving."""
+        at = self.graphs
+        query = (
+            f"SELECT DISTINCT ?mark WHERE {{ "
+            f"GRAPH ?graph {{ <{at.state}> <{at.property('loader')}> ?mark }} }}"
+        )
+        marks = {row.get("mark", "") for row in self.store.select(query)} - {at.mark, ""}
+        self._check_alone()  # so all of them began before this load
+        if marks:
+            self._update(f"DROP SILENT GRAPH <{at.held(mark)}>" for mark in sorted(marks))
+
+    def _check_alone(self) -> None:
+        """Raise LoadError if another load began after this one."""
+        state = self.state()
+        if state.get("loader") == self.graphs.mark:
+            return
+        if not (other := state.get("loading") or state.get("loadedVersion")):
+            raise LoadError(
+                f"{self.store.label} has lost the mark of this load. Make sure that queries see "
+                "every update at once and that nothing else empties the store, then run the load "
+                "again."
+            )
+        which = "the same release" if other == self.graphs.version else f"release {other}"
+        raise _Overtaken(
+            f"this load has stopped, because another load of {which} into {self.store.label} "
+            f"began after it. That one continues. Run only one load at a time."
+        )
+
+    def _drop_in_flight(self) -> None:
+        """Drop the chunks in flight when another load began, unless its release is the same.
+
+        Each update checks this itself, because a load of the same release may begin at any time.
+        """
+        at = self.graphs
+        is_same = f"GRAPH <{at.state}> {{ {at.states('loading', at.version)} }}"
+        self._update(
+            f"DELETE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}\n"
+            f"WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {is_same} }} }}"
+            for graph in map(at.staging, GRAPHS)
+        )
+
+    def _counted(self) -> dict[str, int]:
+        """The number of statements in each graph of the store."""
+        return {name: self.store.count(self.graphs.iris.graph(name)) for name in GRAPHS}
+
+    def _staged(self) -> dict[str, int]:
+        """The number of statements in each staging graph."""
+        return {name: self.store.count(self.graphs.staging(name)) for name in GRAPHS}
+
+    def _stage(self, release: Release, wanted: dict[str, int]) -> int:
+        """Fill the staging graphs; return the number of statements sent.
+
+        If the counts differ, an earlier load of the same release may have moved some of them, which
+        it can do only once; so this starts from scratch once.
+        """
+        total = sum(wanted.values())
+        sent = self.send(release, total)
+        if self._staged() != wanted:
+            self._check_alone()
+            self.step("the counts differ; starting from scratch")
+            self._update(self.graphs.staging_emptied())
+            sent += self.send(release, total)
+            self._verify(self._staged(), wanted)
+        return sent
+
+    def send(self, release: Release, total: int) -> int:
+        """Send the statements missing from the staging graphs, in parallel; return their number."""
+        there = {name: number // _CHUNK * _CHUNK for name, number in self._staged().items()}
+        sent = Counter(there)
+        is_over = Event()
+
+        def fill(name: str) -> None:
+            graph = str(ox.NamedNode(self.graphs.iris.graph(name)))
+            lines = (each.line for each in _statements(release) if each.graph == graph)
+            lacking = islice(lines, there[name], None)
+            while not is_over.is_set() and (chunk := list(islice(lacking, _CHUNK))):
+                self.store.add(self.graphs.staging(name), chunk)
+                self._check_alone()
+                sent[name] += len(chunk)
+                self.step(f"sent {sent.total():,} of {total:,} statements")
+
+        with ThreadPoolExecutor(len(GRAPHS)) as executor:
+            try:
+                list(executor.map(fill, GRAPHS))
+            finally:  # after an error or Ctrl-C, the other graphs stop at their next chunk
+                is_over.set()
+        return sent.total() - sum(there.values())
+
+    def _verify(self, counts: dict[str, int], wanted: dict[str, int]) -> None:
+        """Raise LoadError unless the counts agree; the next load then starts from scratch."""
+        if counts == wanted:
+            return
+        self._check_alone()
+        self._update(self.graphs.staging_emptied())
+        wrong = ", ".join(
+            f"{name} {counts[name]:,} instead of {wanted[name]:,}"
+            for name in GRAPHS
+            if counts[name] != wanted[name]
+        )
+        raise LoadError(
+            f"the counts in {self.store.label} differ from what was sent: {wrong}. Make sure that "
+            "nothing else writes to the store, then run the load again; it starts from scratch."
+        )
+
+    def swap(self, wanted: dict[str, int]) -> None:
+        """Swap the graphs in one update; until it ends, the store records no loaded release."""
+        at = self.graphs
+        steps = [f"DROP GRAPH <{at.held()}>", at.forgets("loadedVersion")]
+        for name in GRAPHS:
+            graph = at.iris.graph(name)
+            # An empty staging graph may not exist, and a graph that does not exist cannot be moved.
+            moved = f"MOVE GRAPH <{at.staging(name)}> TO GRAPH <{graph}>"
+            steps.append(moved if wanted[name] else f"DROP SILENT GRAPH <{graph}>")
+        try:
+            self._update(steps)
+        except LoadError:
+            self._check_alone()
+            if any(self._staged().values()):
+                raise
+            # The first attempt moved everything; only its reply was lost.
+
+    def _finish(self) -> None:
+        """Record only the loaded version, unless another load has begun."""
+        at = self.graphs
+        self.store.update(
+            f"DELETE {{ GRAPH <{at.state}> {{ ?s ?p ?o }} }}\n"
+            f"INSERT {{ GRAPH <{at.state}> {{ {at.states('loadedVersion', at.version)} }} }}\n"
+            f"WHERE {{ GRAPH <{at.state}> {{ {at.states('loader', at.mark)} ?s ?p ?o }} }}"
+        )
+        if self.state().get("loadedVersion") != at.version:
+            self._check_alone()
 
 
 def _statements(release: Release) -> Iterator[Statement]:
@@ -169,194 +359,10 @@ def _statements(release: Release) -> Iterator[Statement]:
 
 
 def _counts(release: Release) -> dict[str, int]:
-    """The number of statements in each graph."""
+    """The number of statements in each graph of a release."""
     iris = IRIs(release.base_iri)
     names = {str(ox.NamedNode(iris.graph(name))): name for name in GRAPHS}
     counts = Counter(statement.graph for statement in _statements(release))
     if others := counts.keys() - names.keys():
         raise LoadError(f"the release contains an unknown graph: {min(others)}")
     return {name: counts[graph] for graph, name in names.items()}
-
-
-def _counted(place: GraphStoreClient, iris: IRIs) -> dict[str, int]:
-    return {name: place.count(iris.graph(name)) for name in GRAPHS}
-
-
-def _staged(place: GraphStoreClient, at: _Places) -> dict[str, int]:
-    return {name: place.count(at.staging(name)) for name in GRAPHS}
-
-
-def _begin(
-    place: GraphStoreClient, at: _Places, before: dict[str, str], step: Callable[[str], None]
-) -> None:
-    """Record what is being loaded and this load's mark; drop the remains of another release."""
-    noted = f"{at.states('loading', at.version)} {at.states('loader', at.mark)}"
-    steps = [
-        at.forgets("loading"),
-        at.forgets("loader"),
-        f"INSERT DATA {{ GRAPH <{at.state}> {{ {noted} }} }}",
-        f"CREATE SILENT GRAPH <{at.held()}>",
-        f"INSERT DATA {{ GRAPH <{at.held()}> {{ {noted} }} }}",
-    ]
-    if mark := before.get("loader"):
-        steps.append(f"DROP SILENT GRAPH <{at.held(mark)}>")
-    version = before.get("loading", at.version)
-    if version != at.version:
-        step(f"dropping the partial load of release {version}")
-        # in the same update: once ours is recorded, nothing names the other release any more
-        steps += _staging_emptied(at, version)
-    place.update(" ;\n".join(steps))
-    _bar_earlier(place, at)
-
-
-def _bar_earlier(place: GraphStoreClient, at: _Places) -> None:
-    """Keep loads that began unseen, between reading the state and writing ours, from moving."""
-    query = (
-        f"SELECT DISTINCT ?mark WHERE {{ "
-        f"GRAPH ?graph {{ <{at.state}> <{at.property('loader')}> ?mark }} }}"
-    )
-    marks = {row.get("mark", "") for row in place.select(query)} - {at.mark, ""}
-    _check_alone(place, at)  # so all of them began before this load
-    if marks:
-        place.update(" ;\n".join(f"DROP SILENT GRAPH <{at.held(mark)}>" for mark in sorted(marks)))
-
-
-def _check_alone(place: GraphStoreClient, at: _Places) -> None:
-    """Raise LoadError if another load began after this one."""
-    state = _state(place, at)
-    if state.get("loader") == at.mark:
-        return
-    if not (other := state.get("loading") or state.get("loadedVersion")):
-        raise LoadError(
-            f"{place.label} has lost the mark of this load. Make sure that queries see every "
-            "update at once and that nothing else empties the store, then run the load again."
-        )
-    which = "the same release" if other == at.version else f"release {other}"
-    raise _Overtaken(
-        f"this load has stopped, because another load of {which} into {place.label} began after "
-        f"it. That one continues. Run only one load at a time."
-    )
-
-
-def _staging_emptied(at: _Places, version: str) -> list[str]:
-    return [_emptied(at.staging(name, version)) for name in GRAPHS]
-
-
-def _drop_in_flight(place: GraphStoreClient, at: _Places) -> None:
-    """Drop the chunks in flight when another load began, unless its release is the same.
-
-    Each update checks this itself, because a load of the same release may begin at any time.
-    """
-    is_same = f"GRAPH <{at.state}> {{ {at.states('loading', at.version)} }}"
-    place.update(
-        " ;\n".join(
-            f"DELETE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}\n"
-            f"WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {is_same} }} }}"
-            for graph in map(at.staging, GRAPHS)
-        )
-    )
-
-
-def _emptied(graph: str) -> str:
-    """An update after which a graph holds nothing.
-
-    Oxigraph 0.5 forgets the name of a graph that is dropped while statements are added to it, but
-    keeps the statements; another DROP then does nothing, and only DELETE removes them.
-    """
-    return f"DROP SILENT GRAPH <{graph}> ;\nDELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-
-
-def _stage(
-    place: GraphStoreClient,
-    at: _Places,
-    release: Release,
-    wanted: dict[str, int],
-    step: Callable[[str], None],
-) -> int:
-    """Fill the staging graphs; return the number of statements sent.
-
-    If the counts differ, an earlier load of the same release may have moved some of them, which it
-    can do only once; so this starts from scratch once.
-    """
-    total = sum(wanted.values())
-    sent = _send(place, at, release, total, step)
-    if _staged(place, at) != wanted:
-        _check_alone(place, at)
-        step("the counts differ; starting from scratch")
-        place.update(" ;\n".join(_staging_emptied(at, at.version)))
-        sent += _send(place, at, release, total, step)
-        _verify(_staged(place, at), wanted, place, at)
-    return sent
-
-
-def _send(
-    place: GraphStoreClient, at: _Places, release: Release, total: int, step: Callable[[str], None]
-) -> int:
-    """Send the statements missing from the staging graphs, in parallel; return their number."""
-    there = {name: place.count(at.staging(name)) // _CHUNK * _CHUNK for name in GRAPHS}
-    sent = Counter(there)
-    is_over = Event()
-
-    def fill(name: str) -> None:
-        graph = str(ox.NamedNode(at.iris.graph(name)))
-        lines = (each.line for each in _statements(release) if each.graph == graph)
-        lacking = islice(lines, there[name], None)
-        while not is_over.is_set() and (chunk := list(islice(lacking, _CHUNK))):
-            place.add(at.staging(name), chunk)
-            _check_alone(place, at)
-            sent[name] += len(chunk)
-            step(f"sent {sent.total():,} of {total:,} statements")
-
-    with ThreadPoolExecutor(len(GRAPHS)) as executor:
-        try:
-            list(executor.map(fill, GRAPHS))
-        finally:  # after an error or Ctrl-C, the other graphs stop at their next chunk
-            is_over.set()
-    return sent.total() - sum(there.values())
-
-
-def _verify(
-    counts: dict[str, int], wanted: dict[str, int], place: GraphStoreClient, at: _Places
-) -> None:
-    """Raise LoadError unless the counts agree; the next load then starts from scratch."""
-    if counts == wanted:
-        return
-    _check_alone(place, at)
-    place.update(" ;\n".join(_staging_emptied(at, at.version)))
-    wrong = ", ".join(
-        f"{name} {counts[name]:,} instead of {wanted[name]:,}"
-        for name in GRAPHS
-        if counts[name] != wanted[name]
-    )
-    raise LoadError(
-        f"the counts in {place.label} differ from what was sent: {wrong}. Make sure that nothing "
-        "else writes to the store, then run the load again; it starts from scratch."
-    )
-
-
-def _swap(place: GraphStoreClient, at: _Places, wanted: dict[str, int]) -> None:
-    """Swap the graphs in one update; until it ends, the store records no loaded release."""
-    steps = [f"DROP GRAPH <{at.held()}>", at.forgets("loadedVersion")]
-    for name in GRAPHS:
-        graph = at.iris.graph(name)
-        # An empty staging graph may not exist, and a graph that does not exist cannot be moved.
-        moved = f"MOVE GRAPH <{at.staging(name)}> TO GRAPH <{graph}>"
-        steps.append(moved if wanted[name] else f"DROP SILENT GRAPH <{graph}>")
-    try:
-        place.update(" ;\n".join(steps))
-    except LoadError:
-        _check_alone(place, at)
-        if any(place.count(at.staging(name)) for name in GRAPHS):
-            raise
-        # The first attempt moved everything; only its reply was lost.
-
-
-def _finish(place: GraphStoreClient, at: _Places) -> None:
-    """Record only the loaded version, unless another load has begun."""
-    place.update(
-        f"DELETE {{ GRAPH <{at.state}> {{ ?s ?p ?o }} }}\n"
-        f"INSERT {{ GRAPH <{at.state}> {{ {at.states('loadedVersion', at.version)} }} }}\n"
-        f"WHERE {{ GRAPH <{at.state}> {{ {at.states('loader', at.mark)} ?s ?p ?o }} }}"
-    )
-    if _state(place, at).get("loadedVersion") != at.version:
-        _check_alone(place, at)

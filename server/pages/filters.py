@@ -79,7 +79,7 @@ def filters_for(
 
     Words in ``of_names`` name things that no work has, so they are not read as anything else.
     """
-    meant = {fold(word): other for word, other in answer.corrected.items()}
+    meant = {fold(word): other for word, other in answer.interpretation.corrected.items()}
     query = parse(choice.words)
     kept = [word for word in WORD.findall(query.wanted) if fold(word) in of_names]
     words = WORD.sub(
@@ -89,7 +89,7 @@ def filters_for(
     words = _with_labels(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
     meaning = _with_kinds(site, meaning)
-    unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
+    unknown = tuple(word for word in answer.interpretation.unknown if fold(word) in meaning.rest)
     bare = replace(choice, words="")
     singles = [
         (part, one)

@@ -76,4 +76,4 @@ def answer_of(site: Site, choice: Choice) -> Answer:
             numbers |= BitMap(works.numbers([name]).values())
         elif parameter := parameter_of(kind):
             numbers |= works.members.having(parameter.facet, parameter.value(path))
-    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
+    return Answer(numbers & works.find(replace(choice, words="")).numbers)

@@ -31,10 +31,12 @@ def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing], frozense
     if not named:
         return answer, filters, frozenset()
     of_names = frozenset(words[at] for places in named for at in places)
-    if answer.corrected or answer.in_other_number:
+    taken = answer.interpretation
+    if taken.corrected or taken.in_other_number:
         answer = site.works.find(choice, of_names)
-    unknown = tuple(word for word in answer.unknown if fold(word) not in of_names)
-    return replace(answer, unknown=unknown), list(named.values()), of_names
+    unknown = [word for word in answer.interpretation.unknown if fold(word) not in of_names]
+    interpretation = replace(answer.interpretation, unknown=unknown)
+    return replace(answer, interpretation=interpretation), list(named.values()), of_names
 
 
 def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
@@ -69,7 +71,8 @@ def _places(words: list[str], answer: Answer) -> Iterator[tuple[int, ...]]:
 
     One of the words is in no work; or each is in some work, but no work has them all.
     """
-    odd = {fold(word) for word in (*answer.corrected, *answer.unknown, *answer.in_other_number)}
+    taken = answer.interpretation
+    odd = {fold(word) for word in (*taken.corrected, *taken.unknown, *taken.in_other_number)}
     if not odd and answer:
         return
     for size in range(min(_LONGEST, len(words)), 0 if odd else 1, -1):

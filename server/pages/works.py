@@ -189,7 +189,7 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
             things.setdefault(each.iri, each)
     for _, thing in in_other_forms(site, query.words):
         things.setdefault(thing.iri, thing)
-    if things or (answer.numbers and not answer.corrected):
+    if things or (answer.numbers and not answer.interpretation.corrected):
         return list(things.values())[:_NAMED]
     return misspelt(site, query.wanted, _NAMED)
 
@@ -199,7 +199,7 @@ def _unquoted(
 ) -> tuple[str, int] | None:
     """The words without their quotation marks, and how many works that finds, if any."""
     has_operators = query.none_of or len(query.phrases) > len(query.all_of)
-    if answer or not answer.apart or has_operators:
+    if answer or not answer.interpretation.apart or has_operators:
         return None
     words = " ".join(query.words)
     works = len(site.works.find(replace(choice, words=words)))

@@ -45,13 +45,12 @@ class Hit:
 
 def hits(works: Works, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Hit]:
     """Some of the works of an answer, in the requested order."""
+    phrases = answer.interpretation.phrases
     return [
         Hit(
             work,
-            marked(work.title, answer.phrases),
-            tuple(
-                _why(each, answer.phrases) for each in reasons(work, answer.phrases, works.values)
-            ),
+            marked(work.title, phrases),
+            tuple(_why(each, phrases) for each in reasons(work, phrases, works.values)),
         )
         for work in works.page(answer, choice, offset, limit)
     ]

@@ -36,6 +36,11 @@ def expected(release: Release) -> dict[str, int]:
     return counts
 
 
+def load_as(place: GraphStoreClient, version: str, mark: str) -> loading._Load:
+    """A load whose steps a test takes one by one."""
+    return loading._Load(place, loading._Graphs(IRIs(BASE_IRI), version, mark), print)
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def store(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(f"new_{request.param}")()
@@ -206,13 +211,14 @@ def test_a_load_that_began_unseen_moves_nothing(
     monkeypatch.setattr(graph_store_client, "PAUSES", (0.01,))
     running = request.getfixturevalue(f"new_{kind}")()
     place = find_graph_store(running.url)
-    one, other = (loading._Places(IRIs(BASE_IRI), small_release.version, mark) for mark in "ab")
-    unseen = loading._state(place, one)
-    loading._begin(place, one, unseen, print)
-    loading._begin(place, other, unseen, print)
-    assert {row["g"] for row in place.select(ALL_GRAPHS) if "/by/" in row["g"]} == {other.held()}
+    one, other = (load_as(place, small_release.version, mark) for mark in "ab")
+    unseen = one.state()
+    one.begin(unseen)
+    other.begin(unseen)
+    held = {row["g"] for row in place.select(ALL_GRAPHS) if "/by/" in row["g"]}
+    assert held == {other.graphs.held()}
     with pytest.raises(LoadError, match="That one continues"):
-        loading._swap(place, one, dict.fromkeys(GRAPHS, 0))
+        one.swap(dict.fromkeys(GRAPHS, 0))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -223,12 +229,12 @@ def test_a_store_that_holds_the_release_is_rid_of_a_load_that_was_cut_off(
     place = find_graph_store(running.url)
     one = variant(small_release, tmp_path, "one")
     load(running.url, one)
-    cut_off = loading._Places(IRIs(BASE_IRI), "two", "b")
-    loading._begin(place, cut_off, loading._state(place, cut_off), print)
-    place.add(cut_off.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
+    cut_off = load_as(place, "two", "b")
+    cut_off.begin(cut_off.state())
+    place.add(cut_off.graphs.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
     load(running.url, one)
     assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS))
-    assert loading._state(place, cut_off) == {"loadedVersion": "one"}
+    assert cut_off.state() == {"loadedVersion": "one"}
 
 
 def test_a_load_killed_as_it_replaces_another_leaves_nothing_of_that(
@@ -239,14 +245,14 @@ def test_a_load_killed_as_it_replaces_another_leaves_nothing_of_that(
     running = new_oxigraph()
     place = find_graph_store(running.url)
     one = variant(small_release, tmp_path, "one")
-    older = loading._Places(IRIs(BASE_IRI), "older", "b")
+    older = load_as(place, "older", "b")
     for at in range(3):
-        loading._begin(place, older, loading._state(place, older), print)
-        place.add(older.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
+        older.begin(older.state())
+        place.add(older.graphs.staging("stated"), ["<urn:a> <urn:b> 1 .\n"])
         load_killed_at(running.url, one, at)
         load(running.url, one)
         assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS)), at
-        place.update(f"DROP GRAPH <{older.state}>")
+        place.update(f"DROP GRAPH <{older.graphs.state}>")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -261,26 +267,24 @@ def test_a_load_that_stops_spares_a_third_one_of_its_release(
     place = find_graph_store(running.url)
     add, update = GraphStoreClient.add, GraphStoreClient.update
     second, third = (
-        loading._Places(IRIs(BASE_IRI), version, mark)
-        for version, mark in ("two b".split(), "one c".split())
+        load_as(place, version, mark) for version, mark in ("two b".split(), "one c".split())
     )
     begun: list[str] = []
 
-    def begin(other: loading._Places) -> None:
-        begun.append(other.version)
-        loading._begin(place, other, loading._state(place, other), print)
+    def begin(other: loading._Load) -> None:
+        begun.append(other.graphs.version)
+        other.begin(other.state())
 
     def then_the_second(self: GraphStoreClient, graph: str, lines: Sequence[str]) -> None:
         add(self, graph, lines)
-        if graph == third.staging("vocabulary"):
+        if graph == third.graphs.staging("vocabulary"):
             begin(second)
 
     def first_the_third(self: GraphStoreClient, text: str) -> None:
         if begun == ["two"] and self is not place:
             begin(third)
-            place.update(
-                f"INSERT DATA {{ GRAPH <{third.staging('inferred')}> {{ <urn:a> <urn:b> 1 }} }}"
-            )
+            inferred = third.graphs.staging("inferred")
+            place.update(f"INSERT DATA {{ GRAPH <{inferred}> {{ <urn:a> <urn:b> 1 }} }}")
         update(self, text)
 
     monkeypatch.setattr(GraphStoreClient, "add", then_the_second)
@@ -288,7 +292,7 @@ def test_a_load_that_stops_spares_a_third_one_of_its_release(
     with pytest.raises(LoadError, match="That one continues"):
         load(running.url, variant(small_release, tmp_path, "one"))
     assert begun == ["two", "one"]
-    assert place.count(third.staging("inferred")) == 1
+    assert place.count(third.graphs.staging("inferred")) == 1
 
 
 def test_a_load_whose_graphs_an_earlier_one_moves_starts_from_scratch(
@@ -301,20 +305,20 @@ def test_a_load_whose_graphs_an_earlier_one_moves_starts_from_scratch(
     place = find_graph_store(running.url)
     monkeypatch.setattr(loading, "_CHUNK", 20)
     one = variant(small_release, tmp_path, "one")
-    earlier = loading._Places(IRIs(BASE_IRI), "one", "a")
-    loading._begin(place, earlier, {}, print)
-    loading._send(place, earlier, one, 0, print)
-    send = loading._send
+    earlier = load_as(place, "one", "a")
+    earlier.begin({})
+    earlier.send(one, 0)
+    send = loading._Load.send
 
     def after_the_move(*args: Any) -> int:
         # Oxigraph may run it beside the update with which the later load begins
-        monkeypatch.setattr(loading, "_send", send)
-        there = {name: place.count(earlier.staging(name)) for name in GRAPHS}
-        place.update(f"CREATE SILENT GRAPH <{earlier.held()}>")
-        loading._swap(place, earlier, there)
+        monkeypatch.setattr(loading._Load, "send", send)
+        there = {name: place.count(earlier.graphs.staging(name)) for name in GRAPHS}
+        place.update(f"CREATE SILENT GRAPH <{earlier.graphs.held()}>")
+        earlier.swap(there)
         return 0
 
-    monkeypatch.setattr(loading, "_send", after_the_move)
+    monkeypatch.setattr(loading._Load, "send", after_the_move)
     report = load(running.url, one)
     assert report.counts == expected(one) and report.sent == sum(report.counts.values())
     assert loaded_version(running.query_url, BASE_IRI) == "one"

@@ -199,9 +199,11 @@ def test_the_index_finds_what_a_plain_scan_finds(works, scan, text: str) -> None
     query = parse(text)
     if not query:
         assert not answer
-    elif any(phrase.otherwise for phrase in answer.phrases):  # also words divided in other ways
+    elif any(
+        phrase.otherwise for phrase in answer.interpretation.phrases
+    ):  # also words divided in other ways
         assert set(answer.numbers) >= scan(query)
-    elif not answer.corrected:  # another word is searched
+    elif not answer.interpretation.corrected:  # another word is searched
         assert set(answer.numbers) == scan(query)
     # each has one place in the order
     assert sum(map(len, answer.ranked)) == (len(answer) if query.all_of else 0)

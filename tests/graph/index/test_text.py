@@ -39,8 +39,8 @@ def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
     terms = [term for term in map(fold, re.findall(r"\w+", asked)) if term][:3]
     match = Text(Database(path), lambda phrase: BitMap()).matching(parse(" ".join(terms)))
     assert (match.works is None) is not bool(terms)
-    is_plain = not any(phrase.otherwise for phrase in match.phrases)
-    if match.works is not None and not match.corrected and is_plain:
+    is_plain = not any(phrase.otherwise for phrase in match.interpretation.phrases)
+    if match.works is not None and not match.interpretation.corrected and is_plain:
         # small words need not be in a work that has the others
         telling = [term for term in terms if term not in ("a", "be", "de")] or terms
         expected = {
@@ -152,10 +152,14 @@ def test_each_spelling_of_a_word_finds_them_all(tmp_path: Path, asked: str) -> N
         write_words(base, [[(title,), (), (), ()] for title in titles])
     text = Text(Database(tmp_path / "works.db"), lambda phrase: BitMap())
     match = text.matching(parse(asked))
-    assert not match.corrected and not match.unknown and not match.apart
+    assert (
+        not match.interpretation.corrected
+        and not match.interpretation.unknown
+        and not match.interpretation.apart
+    )
     assert match.works is not None and [*match.works] == [*range(len(SPELT[asked]))]
     for title in SPELT[asked]:
-        assert any(is_asked for _, is_asked in marked(title, match.phrases)), title
+        assert any(is_asked for _, is_asked in marked(title, match.interpretation.phrases)), title
     without = text.matching(parse('-"Labour process"')).excluded
     assert {titles[number] for number in without} <= {"labor process", "Labour process"}
     assert len(without) == sum("process" in title for title in titles)
@@ -198,4 +202,4 @@ def test_a_misspelt_word_is_taken_for_one_that_is_written(tmp_path: Path) -> Non
     with with_scratch(tmp_path / "works.db") as base:
         write_words(base, [[("Citizens and citizenship",), (), (), ()]])
     text = Text(Database(tmp_path / "works.db"), lambda phrase: BitMap())
-    assert text.matching(parse("citixens")).corrected == {"citixens": "citizens"}
+    assert text.matching(parse("citixens")).interpretation.corrected == {"citixens": "citizens"}

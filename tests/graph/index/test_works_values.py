@@ -126,12 +126,16 @@ def test_a_work_that_is_found_has_the_word_where_it_says(works, words, place) ->
     assert len(answer)
     places = set()
     for work in works.page(answer, choice, 0, 20):
-        why = reasons(work, answer.phrases, works.values)
+        why = reasons(work, answer.interpretation.phrases, works.values)
         places |= {reason.place for reason in why}
-        in_title = any(is_marked for _, is_marked in marked(work.title, answer.phrases))
+        in_title = any(
+            is_marked for _, is_marked in marked(work.title, answer.interpretation.phrases)
+        )
         assert in_title or why, work.title
         for reason in why:
-            assert any(is_marked for _, is_marked in marked(reason.name, answer.phrases))
+            assert any(
+                is_marked for _, is_marked in marked(reason.name, answer.interpretation.phrases)
+            )
     assert place in places
 
 
@@ -212,5 +216,9 @@ def test_a_name_finds_the_works_of_who_is_likely_the_person(shipped_release) -> 
     having = works.members.having("author", named.value)
     assert len(having) > 4 and having <= answer.numbers
     found = works.page(answer, Choice(named.label), 0, 100)
-    why = {reason for work in found for reason in reasons(work, answer.phrases, works.values)}
+    why = {
+        reason
+        for work in found
+        for reason in reasons(work, answer.interpretation.phrases, works.values)
+    }
     assert Reason("likely author", named.label) in why
