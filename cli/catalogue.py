@@ -80,7 +80,7 @@ def import_(
     dry_run: bool,
     undo: bool,
 ) -> None:
-    """Read FILES (or every file in a folder) into the catalogue.
+    """Read FILES (or every file in and below a folder) into the catalogue.
 
     The format is recognised from the content. Supported are BibTeX, RIS, CSL-JSON, Zotero RDF, CSV
     and TSV exports of reference managers and databases, EndNote (.enw, XML), MEDLINE (.nbib), Web

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -11,10 +11,10 @@ from ..graph.catalogue.storage import WORKS, paths_of
 
 
 def expanded(files: Iterable[Path]) -> list[Path]:
-    """Return the files, with each folder replaced by the files in it, sorted.
+    """Return the files, with each folder replaced by the files in it and its folders, sorted.
 
     A catalogue's folder is replaced by its works: its other files are no records, or of works
-    that are gone.
+    that are gone. Hidden files, such as ".DS_Store", are left out.
     """
     return [path for file in files for path in _files_at(file)]
 
@@ -26,9 +26,20 @@ def _files_at(place: Path) -> list[Path]:
         )
     if not place.is_dir():
         return [place]
-    works = place / WORKS
-    others = frozenset(paths_of(place)) - {works} if works.is_file() else frozenset()
-    files = sorted(path for path in place.iterdir() if path.is_file() and path not in others)
+    files = list(_files_in(place))
     if not files:
         raise click.UsageError(f"There are no files in the folder {place}.")
     return files
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    works = folder / WORKS
+    is_catalogue = works.is_file()
+    others = frozenset(paths_of(folder)) - {works} if is_catalogue else frozenset()
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path in others:
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not (is_catalogue or path.is_symlink()):
+            yield from _files_in(path)

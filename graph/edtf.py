@@ -20,15 +20,16 @@ _SEASONS = {
     name: number
     for number, names in enumerate(
         (
-            "spring fruhling fruhjahr printemps primavera",
-            "summer sommer ete verano estate",
-            "autumn fall herbst automne otono autunno",
-            "winter hiver invierno inverno",
+            "spring spr fruhling fruhjahr printemps primavera",
+            "summer sum sommer ete verano estate",
+            "autumn aut fall fal herbst automne otono autunno",
+            "winter win hiver invierno inverno",
         ),
         21,
     )
     for name in names.split()
 }
+_WINTER = 24
 _END = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _EDTF = re.compile(rf"({_END})([~?%]?)(?:/({_END})([~?%]?))?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})\s*[-–—]{1,2}\s*(\d{4})", re.ASCII)
@@ -47,6 +48,8 @@ def edtf(text: str, month: str = "") -> str:
 
     >>> edtf("Spring 2019"), edtf("2019", "Mar-Apr"), edtf("c. 1995"), edtf("2018-2019")
     ('2019-21', '2019-03/2019-04', '1995~', '2018/2019')
+    >>> edtf("2019", "SPR"), edtf("FAL 2019")  # Web of Science
+    ('2019-21', '2019-23')
     >>> edtf("2015-22/2016-24"), edtf("[1995?]"), edtf("2019-03-01"), edtf("2016-17")
     ('2015-22/2016-24', '1995~', '', '')
     """
@@ -82,20 +85,30 @@ def _parts(end: str) -> list[int]:
 
 def _of_words(text: str) -> str:
     """The normal form of seasons and months in words; "" if there are any other words."""
-    times: list[int] = []
-    years: list[int] = []
-    for word in date_words(text):
-        if word.isdecimal() and len(word) == 4:
-            years.append(int(word))
-        elif time := _SEASONS.get(word) or _month_named(word):
-            times.append(time)
-        elif word not in _JOINING:
-            return ""
+    times, years = _times_and_years(date_words(text))
+    if times == [_WINTER] and len(years) == 2 and years[1] == years[0] + 1:
+        del years[1]  # a winter belongs to the year in which it begins
     if len(times) not in (1, 2) or len(years) not in (1, len(times)):
         return ""
     if len(years) == 1:
         years *= len(times)
     return edtf_of_parts([[year, time] for year, time in zip(years, times, strict=True)])
+
+
+def _times_and_years(words: Sequence[str]) -> tuple[list[int], list[int]]:
+    """The months and seasons among these words, and each year once; none if any word is another."""
+    times: list[int] = []
+    years: list[int] = []
+    for word in words:
+        if word.isdecimal() and len(word) == 4:
+            years.append(int(word))
+        elif years and word == f"{(years[-1] + 1) % 100:02d}":  # "1995-96"
+            years.append(years[-1] + 1)
+        elif time := _SEASONS.get(word) or _month_named(word):
+            times.append(time)
+        elif word not in _JOINING:
+            return [], []
+    return times, list(dict.fromkeys(years))
 
 
 def _month_named(word: str) -> int:

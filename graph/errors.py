@@ -72,7 +72,15 @@ class UnreadableTable(UnsoundData):
 
 
 class UnreadableFile(OographError):
-    """A file that no reader can read; the message names it and says why and what to do."""
+    """A file that no reader can read: the message names it and says why; the remedy, what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}"
 
 
 class NoAnswer(OographError):

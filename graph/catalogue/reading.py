@@ -36,8 +36,8 @@ _MUCH = 1 << 21
 #: The most tasks that are waiting before the result of the first is taken.
 _AHEAD = 16
 
-#: The entries of a file, and why reading stopped; "" if it reached the end.
-_Whole = tuple[list[Entry], str]
+#: The entries of a file, and why reading stopped; None if it reached the end.
+_Whole = tuple[list[Entry], UnreadableFile | None]
 
 
 def read_files(
@@ -130,10 +130,10 @@ def _grouped(paths: Iterable[Path]) -> Iterator[Sequence[Path]]:
         yield group
 
 
-def _again(entries: Iterable[Entry], fault: str) -> Iterator[Entry]:
+def _again(entries: Iterable[Entry], fault: UnreadableFile | None) -> Iterator[Entry]:
     yield from entries
     if fault:
-        raise UnreadableFile(fault)
+        raise fault
 
 
 def _whole_files(paths: Iterable[Path], headers: Mapping[str, str]) -> list[_Whole]:
@@ -145,8 +145,8 @@ def _whole_file(path: Path, headers: Mapping[str, str]) -> _Whole:
     try:
         entries.extend(read_file(path, headers, finish=_finished))
     except UnreadableFile as error:
-        return entries, str(error)
-    return entries, ""
+        return entries, error
+    return entries, None
 
 
 def _read_parts(pool: Executor, parts: Iterator[Part]) -> Iterator[PartEntry]:

@@ -46,11 +46,10 @@ def check_records(path: Path) -> tuple[Problem, ...]:
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
-    """The problem of a file that no reader can read; the end of the message is the remedy."""
-    message, _, remedy = str(error).removeprefix(f"{path.name}: ").rpartition("; ")
-    if not message:
-        message, remedy = remedy, "give a file that contains records"
-    return Problem("violation", message, f"{remedy[:1].upper()}{remedy[1:]}.", file=str(path))
+    """The problem of a file that no reader can read."""
+    message = error.message.removeprefix(f"{path.name}: ")
+    remedy = f"{error.remedy[:1].upper()}{error.remedy[1:]}."
+    return Problem("violation", message, remedy, file=str(path))
 
 
 def _shape_problems(entries: list[Entry]) -> list[Problem]:

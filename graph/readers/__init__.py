@@ -131,7 +131,9 @@ READERS: Mapping[str, Format] = {
     "grobid": Format("GROBID TEI", (".xml",), grobid),
     "table": Format("a table", (".csv", ".tsv"), table),
     "record-page": Format("record pages", (".txt",), page),
-    "reference-list": Format("a reference list", (".txt",), reference_list),
+    "reference-list": Format(
+        "a reference list", (".txt", ".md"), reference_list, is_believed=False
+    ),
 }
 #: What to do with a file in an unsupported format.
 _EXPORT = (
@@ -169,14 +171,18 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
         if form.reader.looks_like(source.head):
             return form
     if not source.head.strip():
-        raise UnreadableFile(f"{source.name}: the file is empty")
+        raise UnreadableFile(
+            f"{source.name}: the file is empty", "give a file that contains records"
+        )
     believed = [form for form in usual if form.is_believed]
     if len(believed) == 1 and not is_page:
         return believed[0]
     if mapping and _JSON.match(source.head):
         return READERS["json-table"]
-    what = "this is a web page" if is_page else "the format is not recognised"
-    raise UnreadableFile(f"{source.name}: {what}; {_EXPORT}")
+    if is_page:
+        remedy = f"{_EXPORT}, or copy a list of references into a text file"
+        raise UnreadableFile(f"{source.name}: this is a web page", remedy)
+    raise UnreadableFile(f"{source.name}: the format is not recognised", _EXPORT)
 
 
 def finished(entry: Entry) -> Entry:
@@ -216,13 +222,15 @@ def read_file(
     source = SourceFile.of_path(path)
     form = choose(source, mapping)
     problems = (*source.problems, *_ending_problems(source, form))
-    message = f"{path.name}: no records found in this file, read as {form.title}; {_EXPORT}"
+    message = f"{path.name}: no records found in this file, read as {form.title}"
     try:
-        for entry in not_empty(_entries(source, form, mapping, read_parts, finish), message):
+        entries = _entries(source, form, mapping, read_parts, finish)
+        for entry in not_empty(entries, message, _EXPORT):
             yield replace(entry, problems=(*entry.problems, *problems)) if problems else entry
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise UnreadableFile(f"{path.name}: the file changed while being read: {error}") from None
+        message = f"{path.name}: the file changed while being read: {error}"
+        raise UnreadableFile(message, "read it again once it is complete") from None
 
 
 def _entries(

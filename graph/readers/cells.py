@@ -19,16 +19,17 @@ from .headers import (
     KINDS,
     LAST_PAGE,
     NO_KIND,
+    NUMBERED_AUTHORS,
 )
-from .latex import fold_space
-from .name_lists import listed_with_initials
+from .latex import fold_space, unescaped
+from .name_lists import SEMICOLON, joining_word, listed_with_initials
 from .names import with_comma, with_initials
 from .values import says_retracted
 
 #: Fields in which pandas may have turned "27" into "27.0".
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
 #: Fields whose values may be in several columns, such as the print and the electronic ISSN.
-LISTED = ("keywords", "issn", "isbn")
+LISTED = ("keywords", "issn", "isbn", NUMBERED_AUTHORS)
 _YES = frozenset("1 true yes".split())
 _FLOAT = re.compile(r"(\d+)[.,]0")
 #: What pandas, R and spreadsheets write for an empty cell.
@@ -81,7 +82,7 @@ def is_filled(cell: str) -> bool:
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; if two columns hold one field, the first that is filled wins."""
-    filled = [(field, cell) for field, cell in pairs if is_filled(cell)]
+    filled = [(field, unescaped(cell)) for field, cell in pairs if is_filled(cell)]
     fields: dict[str, str] = {}
     for field, cell in filled:
         fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
@@ -94,6 +95,8 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for field in fields.keys() & set(LISTED):
         cells = (cell for name, cell in filled if name == field)
         fields[field] = "; ".join(cells).replace("|", ";")
+    if names := fields.pop(NUMBERED_AUTHORS, ""):
+        fields.setdefault("author", names)
     if full := fields.pop(FULL_NAMES, ""):
         fields["author"] = _in_full(_AUTHOR_ID.sub("", fold_space(full)), fields.get("author", ""))
     if full := fields.pop(FULL_JOURNAL, ""):
@@ -127,12 +130,14 @@ def _read_places(fields: dict[str, str]) -> None:
         fields.setdefault("month", fields.pop("date"))
 
 
-def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+def as_written(fields: Mapping[str, str], pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """The fields of a row, each with the original text of its cell."""
     cells: dict[str, str] = {}
     for field, cell in pairs:
         if cell:
             cells.setdefault(field, cell)
+    if numbered := [cell for field, cell in pairs if field == NUMBERED_AUTHORS and cell]:
+        cells.setdefault("author", "; ".join(numbered))
     if full := cells.get(FULL_NAMES):
         cells["author"] = full
     return {field: cells.get(field, text) for field, text in fields.items()}
@@ -168,7 +173,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _divided(names: str) -> str:
     """Names separated by BibTeX's "and" instead of a table's ";", with organisations in braces."""
-    names = names.rstrip()
+    names = SEMICOLON.sub("; ", names).rstrip()
     more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
     for end in _CUT_OFF:
         names = names.removesuffix(end).rstrip()
@@ -179,10 +184,10 @@ def _divided(names: str) -> str:
     parts = [part for part in map(str.strip, names.split(mark)) if part]
     if ",," in names and len(parts) == 1 and _COMMA.search(names):
         parts = names.split(" and ")
-    if len(parts) > 1 and " and " in names and ",," not in names:
-        return names + more
     is_inverted = any("," in part for part in parts)
-    return " and ".join(_braced(part, is_inverted) for part in parts) + more
+    braced = [_braced(part, is_inverted) for part in parts]
+    is_mixed = len(parts) > 1 and " and " in names and ",," not in names
+    return ("; " if is_mixed else " and ").join(braced) + more
 
 
 def _braced(name: str, is_inverted: bool) -> str:
@@ -193,7 +198,8 @@ def _braced(name: str, is_inverted: bool) -> str:
     if ",," in name:
         return f"{{{name.replace(',,', ',')}}}"
     is_whole = is_inverted and " " in name and "," not in name
-    return f"{{{name}}}" if is_whole and not with_initials(name) else name
+    is_of_persons = with_initials(name) or joining_word(name)
+    return f"{{{name}}}" if is_whole and not is_of_persons else name
 
 
 def _whole(cell: str) -> str:

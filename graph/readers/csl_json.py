@@ -9,13 +9,14 @@ from typing import Any
 
 from ..csl import from_csl
 from ..csl_types import TYPES
+from ..dates import whole_month_and_day
 from ..edtf import edtf_of_parts, season_of, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json, many
 from .json_items import Item, check, items
-from .latex import MAX_LENGTH
+from .latex import MAX_LENGTH, unescaped
 from .name_lists import MORE
 from .names import person_of, with_suffix
 from .notes import doi_of_note
@@ -84,7 +85,7 @@ def _path(source: SourceFile) -> tuple[str, ...]:
     if next(items(source, ("type",)), None) or next(items(source, ("title",)), None):
         return ()
     raise UnreadableFile(
-        f'{source.name}: no CSL-JSON items found; give an array of items, or {{"items": […]}}'
+        f"{source.name}: no CSL-JSON items found", 'give an array of items, or {"items": […]}'
     )
 
 
@@ -180,7 +181,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     issued, issued_edtf, status = _issued(value, record.status, checked)
     facets = record.facets
     if keyword and not facets.keywords:
-        facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
+        facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", unescaped(keyword))))
     return replace(
         record,
         authors=authors,
@@ -298,14 +299,22 @@ def _season(date: Mapping[str, Any]) -> int:
 
 
 def _numbers(parts: Sequence[Any]) -> list[int]:
-    """The numbers up to the first part that is not one; "season-01" is month 21."""
+    """The numbers up to the first part that is not one; "season-01" and "Spring" are month 21."""
     numbers: list[int] = []
     for part in parts:
         match = _PART.fullmatch(str(part).strip()) if not isinstance(part, bool) else None
-        if match is None:
+        number = int(match["number"]) + (20 if match["season"] else 0) if match else None
+        if match is None and len(numbers) == 1:
+            number = _named_month(str(part))
+        if number is None:
             break
-        numbers.append(int(match["number"]) + (20 if match["season"] else 0))
+        numbers.append(number)
     return numbers
+
+
+def _named_month(word: str) -> int | None:
+    season = season_of(word)
+    return season + 20 if season else next(iter(whole_month_and_day(word)), None)
 
 
 def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

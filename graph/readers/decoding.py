@@ -31,6 +31,7 @@ _MARKS = (
 )
 _FALLBACK = "windows-1252"
 _EXPORT = "export the records as BibTeX, RIS or CSV"
+_SAVE = "save the file as UTF-8"
 #: Start of a file that is not text -> (what it is, what to do).
 _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"%PDF-": ("a PDF file", f"{_EXPORT}, or copy the reference list into a text file"),
@@ -58,10 +59,11 @@ _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"\x7fELF": ("a program", _EXPORT),
 }
 _GZIP = b"\x1f\x8b"
+#: The same for a file in which some letters are UTF-8 and others are not.
 _MIXED = (
-    ", but other letters in the file are, so it probably mixes two encodings; "
+    ", but other letters in the file are, so it probably mixes two encodings",
     "retype the letters shown as \N{REPLACEMENT CHARACTER} in an editor that reads UTF-8, or "
-    "save each part as UTF-8 before you join them"
+    "save each part as UTF-8 before you join them",
 )
 #: Bytes that Windows-1252 does not define, and controls; ^Z is allowed because it ends DOS files.
 _NOT_FALLBACK = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
@@ -92,7 +94,7 @@ def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
         start = file.read(BLOCK)
     for signature, (what, remedy) in _BINARY.items():
         if start.startswith(signature):
-            raise UnreadableFile(f"{path.name}: this is {what}; {remedy}")
+            raise UnreadableFile(f"{path.name}: this is {what}", remedy)
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "")
     encoding = marked or _unmarked_utf_16(start) or "utf-8"
     if not encoding.startswith("utf-8"):
@@ -105,9 +107,9 @@ def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
     # Windows-1252 is hardly ever valid UTF-8 by chance: many good letters mean damaged UTF-8.
     if marked or read.good >= read.bad or not _is_fallback(path):
         is_mixed = read.good > bool(marked)  # a mark is no letter
+        why, remedy = _MIXED if is_mixed else ("", _SAVE)
         raise UnreadableFile(
-            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not valid UTF-8"
-            f"{_MIXED if is_mixed else '; save the file as UTF-8'}"
+            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not valid UTF-8{why}", remedy
         )
     warning = Problem(
         "warning",
@@ -142,7 +144,8 @@ def _read_through(path: Path) -> _Reading:
                 line = _line_of(path, offset + nul)
                 raise UnreadableFile(
                     f"{path.name}: byte {offset + nul:,} (line {line:,}) is NUL, so this is not "
-                    f"UTF-8 text; save the file as UTF-8 or, if it is not text, {_EXPORT}"
+                    "UTF-8 text",
+                    f"{_SAVE} or, if it is not text, {_EXPORT}",
                 )
             start = offset - len(decoder.getstate()[0])
             text = decoder.decode(block, final=not is_more)
@@ -182,12 +185,11 @@ def _check_wide(path: Path, encoding: str) -> None:
                 text = decoder.decode(block, final=not is_more)
             except UnicodeDecodeError as error:
                 raise UnreadableFile(
-                    f"{path.name}: byte {start + error.start:,} is not valid {name}; "
-                    "save the file as UTF-8"
+                    f"{path.name}: byte {start + error.start:,} is not valid {name}", _SAVE
                 ) from None
             if "\0" in text:
                 raise UnreadableFile(
-                    f"{path.name}: this begins as {name} but contains a NUL; {_EXPORT}"
+                    f"{path.name}: this begins as {name} but contains a NUL", _EXPORT
                 )
             offset += len(block)
 

@@ -40,6 +40,7 @@ from .graph_record import StatedGraph, record, wrong_orcids
 from .source import SourceFile
 from .values import Checked, reject
 
+_BUILD_AGAIN = "download or build the dump again"
 #: Quads added to the store at a time.
 _SLICE = 100_000
 #: RDF of up to this many bytes is held in memory; more goes to a store on disk.
@@ -97,14 +98,14 @@ def _loaded(source: SourceFile, format: ox.RdfFormat, folder: Path | None) -> ox
         number = error.lineno if isinstance(error, SyntaxError) else None
         line = f", line {number:,}" if number else ""
         raise UnreadableFile(
-            f"{source.name}{line}: this is not valid {format.name}: "
-            f"{str(error)[:200].rstrip('.')}; download or build the dump again"
+            f"{source.name}{line}: this is not valid {format.name}: {str(error)[:200].rstrip('.')}",
+            _BUILD_AGAIN,
         ) from None
     except MemoryError as error:
         if not is_too_long(error):
             raise
         raise UnreadableFile(
-            f"{source.name}: a value is longer than 16 MiB; shorten or remove it"
+            f"{source.name}: a value is longer than 16 MiB", "shorten or remove it"
         ) from None
     return store
 
@@ -114,8 +115,8 @@ def _entries(source: SourceFile, store: ox.Store) -> Iterator[Entry]:
     classes = _classes(store)
     if not classes:
         raise UnreadableFile(
-            f"{source.name}: this RDF has no publications in the oograph ontology; "
-            "export the records as BibTeX, RIS or CSL-JSON, or map them to the ontology first"
+            f"{source.name}: this RDF has no publications in the oograph ontology",
+            "export the records as BibTeX, RIS or CSL-JSON, or map them to the ontology first",
         )
     lines = _first_lines(source, classes)
     for class_iri in classes:
@@ -141,8 +142,7 @@ def _check_xml(source: SourceFile) -> None:
     if fault := xml_fault(_pieces(source)):
         line, reason = fault
         raise UnreadableFile(
-            f"{source.name}, line {line:,}: this XML cannot be read: {reason}; "
-            "download or build the dump again"
+            f"{source.name}, line {line:,}: this XML cannot be read: {reason}", _BUILD_AGAIN
         )
 
 
@@ -150,7 +150,7 @@ def _check_nesting(source: SourceFile, format: ox.RdfFormat) -> None:
     try:
         check_nesting(lambda: _pieces(source), format)
     except NotReadable as error:
-        raise UnreadableFile(f"{source.name}: {error}; download or build the dump again") from None
+        raise UnreadableFile(f"{source.name}: {error}", _BUILD_AGAIN) from None
 
 
 def _pieces(source: SourceFile) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
 from ..model import Entry, Name
 from .endnote_tagged import ENDNOTE_TYPES, endnote_names, endnote_titles, has_issue
+from .latex import unescaped
 from .plain_work import PlainWork
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -77,7 +78,9 @@ def _work(record: Element) -> PlainWork:
         urls=texts_at(record, "urls/related-urls/url") + texts_at(record, "urls/web-urls/url"),
         language=text_at(record, "language"),
         keywords=tuple(
-            part for text in texts_at(record, "keywords/keyword") for part in text.split(";")
+            part
+            for text in texts_at(record, "keywords/keyword")
+            for part in unescaped(text).split(";")
         ),
         abstract=text_at(record, "abstract"),
     )

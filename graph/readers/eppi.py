@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from ..model import Entry, Name
 from .json_answers import Answer, is_json, read_answers, text_of
+from .latex import unescaped
 from .names import family_first
 from .plain_work import PlainWork
 from .prose import prose
@@ -79,10 +80,10 @@ def _work(item: Answer) -> PlainWork:
         doi=text_of(item, "DOI"),
         serials=() if _OF_DATABASE.fullmatch(number) else tuple(filter(None, [number])),
         urls=tuple(filter(None, [text_of(item, "URL")])),
-        keywords=tuple(re.split(r"[;\r\n]+", text_of(item, "Keywords"))),
+        keywords=tuple(re.split(r"[;\r\n]+", unescaped(text_of(item, "Keywords")))),
         abstract=text_of(item, "Abstract"),
     )
 
 
 def _names(text: str) -> tuple[Name, ...]:
-    return tuple(family_first(name) for part in text.split(";") if (name := prose(part)))
+    return tuple(family_first(name) for part in unescaped(text).split(";") if (name := prose(part)))

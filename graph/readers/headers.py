@@ -16,6 +16,10 @@ from .source import SourceFile
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
 FULL_JOURNAL, GROUP_AUTHORS, IS_RETRACTED = "fulljournal", "groupauthors", "isretracted"
 CITATION = "citation"
+#: The authors of a spreadsheet with a column for each: "Author 1", "Author 2".
+NUMBERED_AUTHORS = "numberedauthors"
+#: A whole citation, in a table without titles.
+REFERENCE = "reference"
 #: Where the coder of a work read it, and the words that support its facets.
 EVIDENCE = "evidence"
 
@@ -62,7 +66,7 @@ HEADERS: Mapping[str, str] = {
         "isbn": "isbn|isbns|e isbn|bn|isbn issn|issn isbn|identifiers isbn",
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
-        "|source issn",
+        "|source issn|primary location issns|primary location issn l",
         "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue"
         "|heft|heftnummer",
         FULL_JOURNAL: "full journal",
@@ -74,6 +78,7 @@ HEADERS: Mapping[str, str] = {
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
         "|source titles|secondary title|pubtitle|full journal name|published in"
+        "|journal conference|journal or conference|primary location display name"
         "|zeitschrift|zeitschriftentitel|publikation|revista|titulo de la revista|publicacion|revue"
         "|titre de la revue",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
@@ -92,18 +97,25 @@ HEADERS: Mapping[str, str] = {
         "month": "month|published month|publication month|pub date free from|pub month day",
         "note": "note|extra",
         "number": "number|report number|series number|nummer|numero",
-        "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
+        NUMBERED_AUTHORS: "|".join(
+            f"{word} {number}" for word in ("author", "autor", "auteur") for number in range(1, 31)
+        ),
+        "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|authorships author orcid|oi",
         "origtitle": "origtitle|original title",
         "pages": "pages|page|page s|pp|page range|pagination|ar|article number|art no"
         "|seiten|seite|seiten von bis|paginas|pagina",
-        "publisher": "publisher|pu|publishers|source publisher|verlag|editorial|maison dedition",
+        "publisher": "publisher|pu|publishers|source publisher|verlag|editorial|maison dedition"
+        "|primary location host organization",
         "pubstate": "pubstate|publication status",
         IS_RETRACTED: "is retracted|retracted",
+        REFERENCE: "reference|full reference|bibliographic reference|full citation|apa citation"
+        "|literaturangabe|quellenangabe|referencia|referencia bibliografica"
+        "|reference bibliographique",
         "series": "series|series title|book series title|collection title|se"
         "|reihe|schriftenreihe|serie",
         "subtitle": "subtitle|untertitel|subtitulo|sous titre",
         "title": "title|article title|document title|ti|display name|title primary|paper title"
-        "|item title"
+        "|item title|title of paper|title of the paper|title of article|title of the article"
         "|titel|titulo|titre",
         "type": "genre",
         "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
@@ -112,7 +124,7 @@ HEADERS: Mapping[str, str] = {
         "|online adresse",
         "volume": "volume|vl|biblio volume|vol|journal volume|band|volumen",
         "year": "year|publication year|pubyear|py|pub year|year published|published year"
-        "|publish year"
+        "|publish year|year of publication"
         "|jahr|erscheinungsjahr|publikationsjahr|veroffentlichungsjahr|ano|ano de publicacion"
         "|annee|annee de publication",
     }.items()
@@ -185,6 +197,7 @@ KINDS: Mapping[str, str] = (
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
+            "|conference proceedings article"
             "|chapter conferencepaper"
             "|cpaper|meeting abstract|ieee conferences|konferenz paper|konferenzbeitrag"
             "|articulo en conferencia|article de colloque",
@@ -232,6 +245,7 @@ def read_mapping(path: Path) -> Mapping[str, str]:
     facets = {name: fold(field.column) for name, field in FACET_HEADERS.items()}
     fields = facets | {field.casefold(): field for field in HEADERS.values()}
     known = ", ".join(sorted({field.casefold() for field in fields.values()}))
+    remedy = f"the fields are {known}"
     mapping: dict[str, str] = {}
     rows = csv.reader(SourceFile.of_path(path).lines())
     try:
@@ -242,21 +256,21 @@ def read_mapping(path: Path) -> Mapping[str, str]:
             place = f"{path.name}, line {rows.line_num:,}"
             if len(cells) != 2 or not all(cells):
                 raise UnreadableFile(
-                    f"{place}: expected 2 cells, a header and its field, but found {len(cells)}; "
-                    f"the fields are {known}"
+                    f"{place}: expected 2 cells, a header and its field, but found {len(cells)}",
+                    remedy,
                 )
             header, field = cells
             if field.casefold() not in fields:
-                raise UnreadableFile(f'{place}: unknown field "{field}"; the fields are {known}')
+                raise UnreadableFile(f'{place}: unknown field "{field}"', remedy)
             if (
                 mapping.setdefault(fold(header), fields[field.casefold()])
                 != fields[field.casefold()]
             ):
-                raise UnreadableFile(f'{place}: the header "{header}" is mapped to two fields')
+                message = f'{place}: the header "{header}" is mapped to two fields'
+                raise UnreadableFile(message, "remove one of the rows")
     except csv.Error as error:
-        raise UnreadableFile(f"{path.name}, line {rows.line_num:,}: {error}") from None
+        message = f"{path.name}, line {rows.line_num:,}: {error}"
+        raise UnreadableFile(message, "save the table as CSV again") from None
     if not mapping:
-        raise UnreadableFile(
-            f"{path.name}: no row maps a header to a field; the fields are {known}"
-        )
+        raise UnreadableFile(f"{path.name}: no row maps a header to a field", remedy)
     return mapping

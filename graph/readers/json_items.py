@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from ..errors import UnreadableFile
-from .source import SourceFile
+from .source import EXPORT_AGAIN, SourceFile
 
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
@@ -78,7 +78,8 @@ def check(source: SourceFile) -> str:
     for _, event, _ in _events(source):
         first = first or event
     if first not in _OPENING:
-        raise UnreadableFile(f"{source.name}: this JSON is neither an object nor an array")
+        message = f"{source.name}: this JSON is neither an object nor an array"
+        raise UnreadableFile(message, EXPORT_AGAIN)
     return "array" if first == "start_array" else "object"
 
 
@@ -93,8 +94,8 @@ def _events(source: SourceFile) -> Iterator[tuple[int, str, Any]]:
             # The lines after the first quote the text around the place.
             reason = str(error).strip().split("\n")[0].removeprefix("parse error: ").rstrip(". ")
             raise UnreadableFile(
-                f"{source.name}, line {lines.line:,}: this is not valid JSON ({reason[:100]}); "
-                "export the file again"
+                f"{source.name}, line {lines.line:,}: this is not valid JSON ({reason[:100]})",
+                EXPORT_AGAIN,
             ) from None
 
 

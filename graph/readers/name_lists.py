@@ -18,6 +18,7 @@ from .latex import plain
 from .names import (
     DOTTED,
     INITIALS,
+    OF_BODIES,
     SUFFIX,
     in_reading_order,
     is_body,
@@ -54,10 +55,14 @@ _IN_FULL = re.compile(
 )
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: What stands for "and" elsewhere. It may be part of a name: "Ortega y Gasset, José".
-_OTHER_AND = re.compile(r" (&|und|et|y|e) ")
+_OTHER_AND = re.compile(r" (und|et|y|e) ")
 _ANY_AND = re.compile(r" (and|&|und|et|y|e) ")
-#: "Low, A., Chi, E., & Suh, B."
-_COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
+#: "Low, A., Chi, E., & Suh, B.", "Low A, Chi E & Suh B"
+_LAST_AND = re.compile(r"(?:,\s*|(?<!\s)\s+)(?:and|&)\s+")
+#: "Low, A.; Chi, E.; & Suh, B."
+SEMICOLON = re.compile(r";\s*(?:(?:and|&)\s)?")
+#: "&" as LaTeX and reference managers escape it.
+_ESCAPED_AND = re.compile(r"(?<=\s)(?:\\&|\{\\?&\})(?=\s)")
 #: The end of a firm's name.
 _FIRM = re.compile(
     r"(?<=[,\s])(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE
@@ -67,6 +72,7 @@ _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
 _COMMAS = 'names are separated by commas instead of "and"'
+_AMPERSANDS = 'names are separated by "&" instead of "and"'
 #: No name is longer or has more commas; text that does is not split.
 _LONGEST, _MOST_COMMAS = 1000, 20
 
@@ -100,7 +106,7 @@ def listed_with_initials(text: str) -> list[str]:
     >>> listed_with_initials("A. Low, E. H. Chi")
     ['A. Low', 'E. H. Chi']
     """
-    parts = _split(_COMMA_AND.sub(", ", text), ",")
+    parts = _split(_LAST_AND.sub(", ", text), ",")
     if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
         return parts
     families, given = parts[::2], parts[1::2]
@@ -116,22 +122,63 @@ def divided(text: str) -> tuple[list[str], str]:
 
     >>> divided("Doe, J.; Roe, R.")[0], divided("Doe, J., Roe, R. and Poe, P.")[0]
     (['Doe, J.', 'Roe, R.'], ['Doe, J.', 'Roe, R.', 'Poe, P.'])
+    >>> divided("Doe J, Roe R & Poe P")[0], divided("Jane Doe, Rob Roe & Pat Poe")[0]
+    (['Doe, J', 'Roe, R', 'Poe, P'], ['Jane Doe', 'Rob Roe', 'Pat Poe'])
     >>> divided("Larch and Finch, Inc."), divided("Roe, R.")
     ((['Larch and Finch, Inc.'], ''), (['Roe, R.'], ''))
+    >>> divided("Doe, Jane A., Roe, Rita")[0]
+    ['Doe, Jane A.', 'Roe, Rita']
     """
-    parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+    parts = [part.strip() for part in SEMICOLON.split(text) if part.strip(" ,")]
     if len(parts) > 1:
-        return parts, "semicolons"
+        return [name for part in parts for name in divided(part)[0]], "semicolons"
     joined = [part.strip(" ,") for part in _AND.split(text)]
     if len(joined) > 1 and all("," in part for part in joined) and not _FIRM.search(text):
         return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
-    listed = _at_commas(text)
+    in_order = _in_reading_order(text) if len(joined) > 1 else []
+    listed = _at_commas(text) or in_order or _in_pairs(text)
     return (listed, "commas") if listed else (parts, "")
 
 
 def _at_commas(text: str) -> list[str]:
     """The names of a comma-separated list of "Family, INITIALS"; [] for other text."""
     return [name for name in listed_with_initials(text) if "," in name]
+
+
+def _in_reading_order(text: str) -> list[str]:
+    """The names of a list with commas and "and" if each can be a person's; [] for other text."""
+    parts = _split(_LAST_AND.sub(", ", text), ",")
+    return parts if "," in text and all(map(_is_persons, parts)) else []
+
+
+def _is_persons(text: str) -> bool:
+    """Whether a name without a comma can be that of a person.
+
+    >>> [_is_persons(text) for text in ("Jane Doe", "J. Doe", "Doe J", "World Bank", "Doe")]
+    [True, True, True, False, False]
+    """
+    written = _IN_FULL.fullmatch(text) or _CAPITALS_FIRST.fullmatch(text)
+    return not is_body(text) and bool(written or with_initials(text, is_listed=True))
+
+
+def _in_pairs(text: str) -> list[str]:
+    """The names of a list of "Family, Given, Family, Given", or of as many in reading order.
+
+    [] for other text.
+
+    >>> _in_pairs("King, Martin, Luther, Jr."), _in_pairs("University of Leeds, Law, Leeds, UK")
+    ([], [])
+    >>> _in_pairs("Ann Low, Bo Li, Cy Mo, Di Wu")
+    ['Ann Low', 'Bo Li', 'Cy Mo', 'Di Wu']
+    """
+    parts = [part.strip() for part in uncatalogued(text).split(",")]
+    families, given = parts[::2], parts[1::2]
+    is_pairs = len(families) == len(given) > 1 and all(parts) and not is_body(text)
+    if not is_pairs or any(map(SUFFIX.fullmatch, parts)) or any(map(DOTTED.fullmatch, families)):
+        return []
+    if all(map(_IN_FULL.fullmatch, parts)):
+        return parts
+    return [f"{family}, {name}" for family, name in zip(families, given, strict=True)]
 
 
 def may_be_two(text: str) -> bool:
@@ -157,9 +204,7 @@ def joining_word(text: str) -> str:
     words: list[str] = _ANY_AND.findall(text)
     for word in dict.fromkeys(words):
         parts = text.split(f" {word} ")
-        if not any(map(is_body, parts)) and all(
-            _IN_FULL.fullmatch(part) or _CAPITALS_FIRST.fullmatch(part) for part in parts
-        ):
+        if all(map(_is_persons, parts)):
             return word
     return ""
 
@@ -187,7 +232,8 @@ def are_divided_by_commas(cells: Iterable[str]) -> bool:
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 
-    Initials come before a person's family name ("E. H. Chi", IEEE Xplore).
+    Initials come before a person's family name ("E. H. Chi", IEEE Xplore), also without full stops
+    if all names begin so ("EH Chi" and "B Suh", Publish or Perish).
     A name in capitals is a person's if another name in the list is in capitals: with initials
     ("LEE JA" and "GRIFF DK"), or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."). Otherwise
     it is not split.
@@ -196,8 +242,10 @@ def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     is_listed = any(name.family.isupper() for name in certain)
     names = [with_initials(text, is_listed) or person(text) for text in texts]
     in_capitals = any(name.family.isupper() for name in names)
+    are_initials_first = len(texts) > 1 and all(map(_may_begin_with_initials, texts))
     for text, name in zip(texts, names, strict=True):
         is_person = in_capitals and is_undivided(text) or _begins_with_initials(text)
+        is_person = is_person or are_initials_first
         yield in_reading_order(text) if name.literal and is_person else name
 
 
@@ -207,8 +255,19 @@ def _begins_with_initials(text: str) -> bool:
     >>> _begins_with_initials("K. -J. Stol"), _begins_with_initials("U.S. Congress")
     (True, False)
     """
-    is_person = _CAPITALS_FIRST.fullmatch(text) and "." in text and not is_body(text)
-    return bool(is_person) and not _COUNTRY.match(text)
+    return "." in text and _may_begin_with_initials(text)
+
+
+def _may_begin_with_initials(text: str) -> bool:
+    """Whether a name may be a person's with initials first: "EH Chi", not "UN Women".
+
+    >>> _may_begin_with_initials("EH Chi"), _may_begin_with_initials("UN Women")
+    (True, False)
+    """
+    match = _CAPITALS_FIRST.fullmatch(text)
+    if match is None or is_body(text) or _COUNTRY.match(text):
+        return False
+    return match["given"].strip() not in OF_BODIES
 
 
 def may_be_person(name: Name) -> bool:
@@ -216,8 +275,12 @@ def may_be_person(name: Name) -> bool:
 
     >>> [may_be_person(Name(literal=text)) for text in ("Bo E. Li", "World Bank", "Oxfam UK")]
     [True, False, False]
+    >>> may_be_person(Name(literal="EH Chi"))
+    True
     """
     text = name.literal
+    if _may_begin_with_initials(text):
+        return True
     in_capitals = any(word.isupper() and len(word) > 1 for word in text.replace(".", "").split())
     return _IN_FULL.fullmatch(text) is not None and not is_body(text) and not in_capitals
 
@@ -239,17 +302,36 @@ def name_list(text: str) -> NameList:
     split at commas or semicolons, and ``doubt`` says so.
     """
     text, more = _without_et_al(_NOTES.sub("", prose(text)))
-    written = split_multiple_persons_names(text)
+    text = _ESCAPED_AND.sub("&", text)
+    joined = split_multiple_persons_names(text)
+    written = [part for one in joined for part in _at_ampersands(one)]
     is_mixed = _is_mixed(written)
     if is_mixed:
         written = [part for one in written for part in _split(one, ",")]
     lists = [(_known if len(one) <= _USUAL else _one_or_more)(one) for one in written]
-    doubts = [_COMMAS if is_mixed else "", *(each.doubt for each in lists)]
+    doubts = [
+        _COMMAS if is_mixed else _AMPERSANDS if len(written) > len(joined) else "",
+        *(each.doubt for each in lists),
+    ]
     return NameList(
         tuple(name for each in lists for name in each.names),
         more or any(each.more for each in lists),
         next(filter(None, doubts), ""),
     )
+
+
+def _at_ampersands(text: str) -> list[str]:
+    """The names between "&" if each can only be a person's; the whole text if not.
+
+    >>> _at_ampersands("Low, A., Chi, E., & Suh, B."), _at_ampersands("Smith & Wesson")
+    (['Low, A., Chi, E.', 'Suh, B.'], ['Smith & Wesson'])
+    """
+    parts = [part.rstrip(" ,;") for part in _split(text, r"(?<= )&(?= )")]
+    if len(parts) < 2 or _FIRM.search(text):
+        return [text]
+    is_inverted = all("," in part for part in parts)
+    names = (name for part in parts for name in _split(part, ","))
+    return parts if is_inverted or all(map(_is_persons, names)) else [text]
 
 
 def _is_mixed(written: Sequence[str]) -> bool:
@@ -277,6 +359,9 @@ def _one_or_more(written: str) -> NameList:
     for one in several:
         if is_more(plain(one)):
             more = True
+        elif _is_named_as_body(one):
+            names.append(Name(literal=plain(one)))
+            doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
             names.append(name)
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
@@ -309,10 +394,7 @@ def _divided_by_marks(text: str) -> tuple[list[str], str] | None:
         parts = _split(text, rf"(?<= ){word}(?= )")
         if len(parts) > 1 and all("," in part for part in parts):
             return parts, f'names are separated by "{word}" instead of "and"'
-    parts = _split(text, r"(?<= )&(?= )")
-    if len(parts) > 1 and "," not in text:
-        if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
-            return parts, 'names are separated by "&" instead of "and"'
+    if len(_split(text, r"(?<= )&(?= )")) > 1 and "," not in text:
         return [text], 'a name with "&" was not split'
     if word := joining_word(text):
         return [text], f'a name with "{word}" was not split'
@@ -323,8 +405,6 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     """The same for names between commas."""
     parts = _split(text, ",")
     if len(parts) < 2:
-        if _is_named_as_body(plain(text)) and not _is_braced(text):
-            return [f"{{{text}}}"], "a name was taken for an organisation's"
         return [text], ""
     if listed := listed_with_initials(text):
         return listed, _COMMAS
@@ -339,12 +419,15 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     return [text], ""
 
 
-def _is_named_as_body(name: str) -> bool:
+def _is_named_as_body(text: str) -> bool:
     """Whether several words seem to name an organisation, other than a firm or with initials.
 
     >>> _is_named_as_body("International Labour Office"), _is_named_as_body("William H. Press")
     (True, False)
     """
+    if _is_braced(text) or len(_split(f"{text} ", ",")) > 1:
+        return False
+    name = plain(text)
     words = name.split()
     is_person = any(len(word.strip(".")) == 1 for word in words)
     is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)

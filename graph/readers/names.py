@@ -9,7 +9,9 @@ from dataclasses import replace
 from ..model import Name
 
 #: A suffix, which follows a name and is not a given name.
-SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
+SUFFIX = re.compile(
+    r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV|2nd|3rd", re.IGNORECASE
+)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|Ph\.?D\.?|I{2,3}|IV|2nd|3rd)")
 #: Initials after a given name and a comma, as in RefWorks: "Low,Ada,M."
@@ -19,23 +21,25 @@ INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 _CAPITALS_LAST = re.compile(
     r"(?P<family>[^\s,]+(?: [^\s,]+){0,2}?) "
     r"(?P<given>[^\W\d_a-z]{1,3}|(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z](?:[ -][^\W\d_a-z]){1,3})"
+    r"(?P<suffix> (?:[JS]r\.?|I{2,3}|IV|2nd|3rd))?"
 )
 _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
 #: A name in capitals that is not split: "CAIZHI SHEN".
 IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 #: Capitals at the end of an organisation's name that are not initials.
-_OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
 #: What library catalogues add to a name: "1982-", "1818-1883, author."
 _CATALOGUED = re.compile(
     r"(?:,\s*(?:\d{4}\s?[-–]{1,2}\s?(?:\d{4})?|author|editor|compiler)\.?(?:\s(?:author|editor)\.?)?)+$"
 )
 #: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
-    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
-    r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
-    r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
-    r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
-    r"press|project|publications|school|secretariat|service|society|trust|union\w*|universit\w+|"
+    r"\b(?:agency|alliance|association|authority|bank|board|bureau|cent(?:er|re)|chamber|"
+    r"collaboration|commission|committee|confederation|consortium|council|court|department|"
+    r"directorate|eurofound|federation|forum|foundation|fund|government|group|initiative|"
+    r"inspection|institut\w*|international|ministry|nations|network|observatory|offices?|"
+    r"organi[sz]ation|parliament|partnership|press|project|publications|school|secretariat|"
+    r"service|society|team|trust|union\w*|universit\w+|"
     r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
     re.IGNORECASE,
 )
@@ -44,10 +48,11 @@ _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 _PARTICLES = frozenset(
     "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
 )
-#: The same with a capital: no given name is one of these. "Van" and "Le" are left out because they
-#: may be Vietnamese given names.
+#: The same with a capital: no given name is one of these. "Le" is left out because it may be a
+#: Vietnamese given name.
 _CAPITAL_PARTICLE = re.compile(r"(?:Al|El|De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
-_CAPITAL_PARTICLE_LAST = re.compile(rf"(.+?) ({_CAPITAL_PARTICLE.pattern})")
+#: "Van" may be one, too, but not beside initials: "MW Van Alstyne".
+_AFTER_INITIALS = re.compile(r"(?:Van|Van De|Van Den|Van Der)")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
 #: Longer names are not searched for what catalogues add.
@@ -146,9 +151,26 @@ def with_capital_particle(given: str, family: str) -> tuple[str, str]:
 
     >>> with_capital_particle("Maria De La", "Cruz"), with_capital_particle("Al", "Gore")
     (('Maria', 'De La Cruz'), ('Al', 'Gore'))
+    >>> with_capital_particle("M. W. Van", "Alstyne"), with_capital_particle("Nguyen Van", "An")
+    (('M. W.', 'Van Alstyne'), ('Nguyen Van', 'An'))
     """
-    match = _CAPITAL_PARTICLE_LAST.fullmatch(given)
-    return (match[1], f"{match[2]} {family}") if match else (given, family)
+    words = given.split()
+    end = _before_particle(words)
+    return " ".join(words[:end]), " ".join([*words[end:], family])
+
+
+def _before_particle(given: Sequence[str]) -> int:
+    """How many of the given names come before a particle with a capital at their end."""
+    last = len(given)
+    starts = range(max(1, last - 2), last)  # the longest of these particles have two words
+    return next((n for n in starts if _is_capital_particle(given[:n], given[n:])), last)
+
+
+def _is_capital_particle(given: Sequence[str], words: Sequence[str]) -> bool:
+    particle = " ".join(words)
+    if INITIALS.fullmatch(" ".join(given)) and _AFTER_INITIALS.fullmatch(particle):
+        return True
+    return _CAPITAL_PARTICLE.fullmatch(particle) is not None
 
 
 def with_comma(full: str, short: str) -> str:
@@ -187,10 +209,7 @@ def in_reading_order(text: str) -> Name:
         first -= 1
     if first > 1 and _is_first_particle(words, first - 1):
         first -= 1
-    starts = range(max(1, first - 2), first)  # the longest of these particles have two words
-    first = next(
-        (n for n in starts if _CAPITAL_PARTICLE.fullmatch(" ".join(words[n:first]))), first
-    )
+    first = _before_particle(words[:first])
     name = person_of(" ".join(words[first:]), " ".join(words[:first]))
     return replace(name, suffix=suffix or name.suffix)
 
@@ -205,13 +224,19 @@ def with_initials(text: str, is_listed: bool = False) -> Name | None:
     [None, None, None, None]
     >>> str(with_initials("Brooks K.A.")), str(with_initials("GRIFF DK"))
     ('K.A. Brooks', 'DK GRIFF')
+    >>> str(with_initials("Brooks KA.")), str(with_initials("Brooks KA Jr"))
+    ('KA Brooks', 'KA Brooks Jr')
     """
-    match = _CAPITALS_LAST.fullmatch(text)
-    if match is None:
-        return None
+    # PubMed ends a list with a full stop
+    match = _CAPITALS_LAST.fullmatch(text) or _CAPITALS_LAST.fullmatch(text.removesuffix("."))
+    name = _of_initials(match, is_listed) if match else None
+    return replace(name, suffix=(match["suffix"] or "").strip()) if match and name else None
+
+
+def _of_initials(match: re.Match[str], is_listed: bool) -> Name | None:
     family, given = match["family"], match["given"].rstrip()
     letters = "".join(filter(str.isalpha, given))
-    if given.upper() != given or letters in _OF_BODIES:
+    if given.upper() != given or letters in OF_BODIES:
         return None
     if family.isupper():
         is_person = is_listed or _shows_initials(family, given)
@@ -227,7 +252,7 @@ def with_initials(text: str, is_listed: bool = False) -> Name | None:
 def _is_family_in_capitals(family: str) -> bool:
     """True for "BROOKS" and "VAN DOORN"; other words in capitals are an organisation's name."""
     *particles, last = family.split()
-    is_name = bool(_FAMILY.fullmatch(last)) and family not in _OF_BODIES
+    is_name = bool(_FAMILY.fullmatch(last)) and family not in OF_BODIES
     return is_name and all(word.casefold() in _PARTICLES for word in particles)
 
 

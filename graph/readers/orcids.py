@@ -22,7 +22,8 @@ _LONGEST_LABEL = 200
 def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
     """The names with their ORCID iDs in ``text``, and whether it has iDs and all of them fit.
 
-    An iD is matched by the name or number before it, or by position if there is one for each name.
+    An iD is matched by the name or number before it, or by position if there is one for each name;
+    between bars, a place may be empty (OpenAlex).
     An iD that fits no name, or two, is not used.
     """
     labelled = list(_labelled(text))
@@ -31,6 +32,8 @@ def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], boo
         placed = [(places.get(_key(name), -1), orcid) for name, orcid in named]
     elif numbered := [(number, orcid) for _, number, orcid in labelled if number]:
         placed = [(int(number[:9]) - 1, orcid) for number, orcid in numbered]
+    elif len(parts := text.split("|")) == len(names) > 1:
+        placed = [(n, each[2]) for n, part in enumerate(parts) for each in _labelled(part)]
     else:
         is_each = len(labelled) == len(names)
         placed = [(n if is_each else -1, orcid) for n, (_, _, orcid) in enumerate(labelled)]

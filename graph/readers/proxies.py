@@ -12,6 +12,10 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 #: The URL behind a proxy's login page.
 _LOGIN = re.compile(r"[?&]q?url=(https?(?:://|%3a%2f%2f)[^\s]+)$", re.IGNORECASE)
+#: No URL is behind more proxies.
+_DEEPEST = 3
+#: The path of such a page: EZproxy's, and OpenAthens'.
+_LEADS_ON = re.compile(r"/login|^/redirector/", re.IGNORECASE)
 #: A label in the name of a proxy's host; "idm" is OCLC's hosted EZproxy (idm.oclc.org).
 _LABEL = re.compile(
     r"(?:[a-z]+-)?(?:ez|lib|e|web|go|my|remote|auth)?-?proxy\d*(?:-[a-z]+)?|webvpn|idm", re.I
@@ -32,6 +36,12 @@ def unproxied(url: str) -> str:
     >>> unproxied("https://www-example-org.ezproxy.example.edu/a")
     'https://www.example.org/a'
     """
+    for _ in range(_DEEPEST):
+        url = _once_unproxied(url)
+    return url
+
+
+def _once_unproxied(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -42,7 +52,7 @@ def unproxied(url: str) -> str:
     labels = host.split(".")
     place = next((n for n, label in enumerate(labels[:-1]) if _is_proxy(labels, n)), None)
     login = _LOGIN.search(url)
-    if login and (place is not None or "/login" in parts.path.casefold()):
+    if login and (place is not None or _LEADS_ON.search(parts.path)):
         return unquote(login[1]) if "%3a" in login[1][:9].casefold() else login[1]
     if place is not None:
         whole = _behind(labels[:place])

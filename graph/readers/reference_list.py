@@ -1,4 +1,7 @@
-"""The reader of plain reference lists: one citation per line, with or without number or bullet."""
+"""The reader of reference lists: one citation per line, with or without number or bullet.
+
+The list may be in Markdown, with emphasis and links.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,12 @@ from .values import problem, reject, words
 
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
+#: Emphasis in Markdown: "*Work Notes*", "**5**", "_Work Notes_"; not "A*" or an address.
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\w*])|(?<![\w/])_(?=[^\s_])([^_]+)_(?![\w/])"
+)
+_LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
+_AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 #: A year as citations give it: in brackets, or after a comma, semicolon or full stop.
 _YEAR = re.compile(
     r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]"
@@ -26,7 +35,7 @@ _LOOKED_AT = 10
 _LONGEST = 3_000
 #: Headings above a list.
 _HEADING = re.compile(
-    r"(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|literatur\w*"
+    r"(?:list of )?(?:references?|bibliography|works cited|literature(?: cited)?|literatur\w*"
     r"|bibliogra\w+|referencias|referências|références)(?: list)?:?",
     re.IGNORECASE,
 )
@@ -54,9 +63,10 @@ def read(source: SourceFile) -> Iterator[Entry]:
     for position, line in enumerate(source.lines(), 1):
         if _is_entry(line):
             number += 1
-            yield _entry(line.rstrip("\n"), Source(source.name, str(number), position), countries)
+            yield entry_of(line.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
-        raise UnreadableFile(f"{source.name}: no citations found; put each one on its own line")
+        message = f"{source.name}: no citations found"
+        raise UnreadableFile(message, "put each one on its own line")
 
 
 def _is_entry(line: str) -> bool:
@@ -65,14 +75,31 @@ def _is_entry(line: str) -> bool:
 
 
 def _citation(line: str) -> str:
-    return words(_MARK.sub("", line.strip(), count=1))
+    line = line.strip()
+    if len(line) > 1 and line[0] == line[-1] == '"':  # the only cell of a row
+        line = line[1:-1].replace('""', '"')
+    return words(_without_markdown(_MARK.sub("", line, count=1)))
+
+
+def _without_markdown(text: str) -> str:
+    """The text without emphasis; the address of a link follows at the end if no other is there.
+
+    >>> _without_markdown("[Gigs](https://example.org/a). *Work Notes*, **5**(1). <https://doi.org/1>")
+    'Gigs. Work Notes, 5(1). https://doi.org/1'
+    >>> _without_markdown("[Gigs](https://example.org/a). A* by A_B_C.")
+    'Gigs. A* by A_B_C. https://example.org/a'
+    """
+    link = _LINK.search(text)
+    plain = _EMPHASIS.sub(r"\2\3", _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text)))
+    return f"{plain} {link[2]}" if link and "://" not in plain else plain
 
 
 def _has_title(cited: Record) -> bool:
     return re.search(r"[^\W\d_]", cited.title) is not None
 
 
-def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
+def entry_of(text: str, where: Source, countries: Collection[str]) -> Entry:
+    """The entry of a line with one citation; ``countries`` are folded names that end a place."""
     citation = _citation(text)
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"

@@ -34,8 +34,8 @@ _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
 _SHORT = frozenset("TY PY Y1 DA VL IS SP EP LA".split())
 #: There is a byte order mark in the text if files were concatenated.
 _LINE = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
-#: A database's own tag: in the form of RIS, but not one of its tags.
-_OWN_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
+#: A database's own tag: in the form of RIS, but not one of its tags ("LID  - 7").
+_OWN_LINE = re.compile(r"([A-Z][A-Z0-9]{1,4})  - (.*)")
 _TYPE_LINE = re.compile(r"^[ \t\ufeff]*ty[ \t]{1,3}-[ \t]*\w", re.IGNORECASE | re.MULTILINE)
 #: No entry is longer; if one is, the file is not RIS.
 _LONGEST = 1_000_000
@@ -107,7 +107,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
     unread = Unread("tag", "No action needed unless they describe the work.")
     return not_empty(
         unread.named_last(_entries(source, unread)),
-        f'{source.name}: no line is in RIS format ("TY  - JOUR"); '
+        f'{source.name}: no line is in RIS format ("TY  - JOUR")',
         "export the records as RIS, or give the file the ending of its format",
     )
 
@@ -115,7 +115,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
 def _entries(source: SourceFile, unread: Unread) -> Iterator[Entry]:
     keys: set[str] = set()
     for number, raw in enumerate(_raw_entries(source), 1):
-        unread.add(tag for tag in raw.values if len(tag) == 2 and tag not in _TAGS)
+        unread.add(tag for tag in raw.values if tag.isupper() and tag not in _TAGS)
         key = next(filter(None, (first(raw.values, tag) for tag in ("ID", "LB", "AN"))), "")
         where = Source(source.name, key or str(number), raw.line, _stated(raw.values))
         yield _entry(raw, where, where.key in keys)

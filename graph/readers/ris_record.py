@@ -13,17 +13,20 @@ C3       the event's proceedings (EndNote); the book series if T2 is missing (Sc
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
 A1       an author; beside AU, an author of the whole book, or the organisation behind it (Web of
          Science)
-A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
+A2 A3    editors; for a book with A3, A2 are those of its series (Zotero); for a thesis, who
+         advised it
 M1       a number; for an article without IS, the issue (EndNote); what the work cites,
          with A2 as the authors of that (PsycInfo at Ovid; in its MEDLINE, A2 are others who took
          part, and T3 are comments)
 M3       the kind of work; for TY SER it tells papers from chapters, and for INPR articles from
          preprints (Scopus); a class ("… [3311]", PsycInfo)
 TA       the journal's abbreviation; for other types, the author in translation (EndNote)
+DP       the database's provider; the date, if it is one (PubMed)
 TT       a translated title if LA is not English, otherwise a short one (ProQuest)
 SO PG AR venue, pages, article number (databases with tags of their own)
 PU PI    publisher, place (the same)
 DA PD    the date; only the month beside PY (Web of Science: "JUN 15")
+UR ID AN a DOI, if they hold nothing else and no tag for DOIs has one
 ======== =========================================================================
 """
 
@@ -67,6 +70,8 @@ _CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
 #: PsycInfo's class of a work: "Cognitive Therapy [3311]".
 _CLASS = re.compile(r"\[\d{4}\]$")
 _WITH_YEAR = re.compile(r"\d{4}")
+_BEGINS_WITH_YEAR = re.compile(r"(?:19|20)\d\d\b")
+_ONLY_DOI = re.compile(r"(?:doi:?\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
 
 
 def first(tags: Tags, *names: str) -> str:
@@ -76,7 +81,8 @@ def first(tags: Tags, *names: str) -> str:
 
 
 def _all(tags: Tags, *names: str) -> list[str]:
-    return [text for name in names for text in tags.get(name, ()) if text.strip()]
+    texts = (unescaped(text) for name in names for text in tags.get(name, ()))
+    return [text for text in texts if text.strip()]
 
 
 def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
@@ -91,15 +97,14 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         checked.warn(f"{fault}; the work is treated as a document", remedy, "", severity="info")
     title, original = _titles(tags, checked)
     authors, more = checked.names(_authors(tags, csl, checked), "AU")
-    # Zotero writes a book's editors as A3, and those of its series as A2.
-    second = "A3" if csl == "book" and "A3" in tags else "A2"
-    editors, _ = checked.names(_all(tags, "ED", second), "ED")
+    editors, _ = checked.names(_editors(tags, csl), "ED")
     if kind == "EDBOOK":
         authors, editors = (), (*authors, *editors)
-    urls = _all(tags, "UR", "LK") or [u for u in _all(tags, "L1", "L2") if u.startswith("http")]
+    links = [text for text in _all(tags, "UR", "LK") if not _ONLY_DOI.fullmatch(text)]
+    urls = links or [text for text in _all(tags, "L1", "L2") if text.startswith("http")]
     doi = checked.doi(first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
     isbn, issn, report_number = _serials(tags, csl, checked)
-    dates = _all(tags, "PY", "YR", "Y1", "DA")
+    dates = _dates(tags)
     issued, issued_edtf = checked.issued(dates, "PY", _month(tags))
     container, collection, event = _containers(tags, csl, title)
     volume, (issue, number) = first(tags, "VL", "VO"), _issue_and_number(tags, csl)
@@ -128,7 +133,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         doi=doi,
         isbn=isbn,
         issn=issn,
-        url=checked.url(map(unescaped, urls), "UR"),
+        url=checked.url(urls, "UR"),
         language=checked.language(first(tags, "LA")),
         facets=Facets(keywords=_keywords(_all(tags, "KW"))),
         sources=(where,),
@@ -172,6 +177,18 @@ def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
         message = f"{body[:80]} was not read as an author: it is named for the whole book"
         checked.warn(message, remedy, "A1", body, "info")
     return list(authors.values())
+
+
+def _editors(tags: Tags, csl: str) -> list[str]:
+    if csl == "thesis":
+        return _all(tags, "ED")
+    # Zotero writes a book's editors as A3, and those of its series as A2.
+    return _all(tags, "ED", "A3" if csl == "book" and "A3" in tags else "A2")
+
+
+def _dates(tags: Tags) -> list[str]:
+    dates = _all(tags, "PY", "YR", "Y1", "DA")
+    return dates or [text for text in _all(tags, "DP") if _BEGINS_WITH_YEAR.match(text)]
 
 
 def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
@@ -230,9 +247,13 @@ def _month(tags: Tags) -> str:
 
 
 def _doi_elsewhere(tags: Tags) -> str:
-    """A DOI in M3 or L3, where older exports write it, or in "Extra", which Zotero writes as M2."""
+    """A DOI in M3 or L3, where older exports write it, or in "Extra", which Zotero writes as M2.
+
+    Otherwise, a tag for addresses or keys that holds nothing else.
+    """
     written = next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
-    return written or doi_of_note("\n".join(_all(tags, "M2")))
+    alone = filter(_ONLY_DOI.fullmatch, _all(tags, "UR", "LK", "ID", "AN"))
+    return written or doi_of_note("\n".join(_all(tags, "M2"))) or next(alone, "")
 
 
 def _serials(
@@ -251,9 +272,12 @@ def _has_serial(text: str) -> bool:
 
 
 def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
-    """Keywords, one or several per line, split at semicolons; a single line also at commas."""
+    """Keywords, one or several per line, split at semicolons; a single line also at commas.
+
+    Ovid marks the main ones with a star.
+    """
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")
     parts = (part.strip() for line in lines for part in line.split(";"))
-    return distinct(_CODE.sub("", part) for part in parts)
+    return distinct(_CODE.sub("", part).lstrip("*") for part in parts)

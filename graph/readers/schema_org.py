@@ -50,11 +50,8 @@ def read(source: SourceFile) -> Iterator[Entry]:
     Nodes of other types (a person, a breadcrumb list) are skipped. Raises UnreadableFile if there
     is no JSON-LD, or no work in it.
     """
-    message = (
-        f"{source.name}: no schema.org works found; give each work a @type such as "
-        "ScholarlyArticle, Book or Report"
-    )
-    return not_empty(_entries(source), message)
+    remedy = "give each work a @type such as ScholarlyArticle, Book or Report"
+    return not_empty(_entries(source), f"{source.name}: no schema.org works found", remedy)
 
 
 def _entries(source: SourceFile) -> Iterator[Entry]:
@@ -107,7 +104,8 @@ def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
     page.close()
     if not page.scripts:
         raise UnreadableFile(
-            f"{source.name}: the page has no JSON-LD (no script of type application/ld+json)"
+            f"{source.name}: the page has no JSON-LD (no script of type application/ld+json)",
+            "export the records, or save another page of the work",
         )
     for text, line in page.scripts:
         if text.strip():

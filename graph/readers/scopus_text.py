@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Entry, Name, Source
+from .latex import unescaped
 from .name_lists import in_one_list, listed_with_initials
 from .plain_work import PlainWork, plain_entry
 from .prose import prose
@@ -163,7 +164,7 @@ def _work(block: _Block) -> PlainWork:
         urls=(block.address,) if block.address else (),
         language=said("LANGUAGE OF ORIGINAL DOCUMENT", ""),
         is_retracted=says_retracted(kind),
-        keywords=tuple(said("AUTHOR KEYWORDS", "").split(";")),
+        keywords=tuple(_split(said("AUTHOR KEYWORDS", ""))),
         abstract=said("ABSTRACT", ""),
     )
 
@@ -196,4 +197,4 @@ def _authors(lines: Sequence[str], full_names: str) -> tuple[Name, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [name for part in text.split(";") if (name := prose(part))]
+    return [name for part in unescaped(text).split(";") if (name := prose(part))]

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 #: No entry or line is longer than this, in characters; longer ones are not held in memory.
 LONGEST = 1 << 22
+#: What to do about most files without records.
+EXPORT_AGAIN = "export the records again"
 #: An XML declaration after blank lines (copied from a page), which XML does not allow.
 _LATE_DECLARATION = re.compile(r"\A(\s+)<\?xml\s[^>]*\?>")
 
@@ -51,7 +53,8 @@ class SourceFile:
                 head = _head(file)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise UnreadableFile(f"{path.name}: {reason}") from None
+            message = f"{path.name}: {reason}"
+            raise UnreadableFile(message, "check its name and permissions") from None
         return cls(path.name, head, path, encoding, problems)
 
     @classmethod
@@ -78,8 +81,8 @@ class SourceFile:
                     return
                 if len(line) == LONGEST:
                     raise UnreadableFile(
-                        f"{self.name}: line {number:,} is longer than {LONGEST:,} characters; "
-                        "put each record on separate lines"
+                        f"{self.name}: line {number:,} is longer than {LONGEST:,} characters",
+                        "put each record on separate lines",
                     )
                 yield line
 
@@ -130,11 +133,11 @@ def without_late_declaration(start: str) -> str:
     return _LATE_DECLARATION.sub(r"\1", start)
 
 
-def not_empty(parts: Iterable[T], message: str) -> Iterator[T]:
-    """Yield the parts of a file; raise UnreadableFile, with this message, if there are none."""
+def not_empty(parts: Iterable[T], message: str, remedy: str = EXPORT_AGAIN) -> Iterator[T]:
+    """Yield the parts of a file; raise UnreadableFile if there are none."""
     is_empty = True
     for part in parts:
         is_empty = False
         yield part
     if is_empty:
-        raise UnreadableFile(message)
+        raise UnreadableFile(message, remedy)

@@ -17,10 +17,12 @@ from typing import Any
 from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
-from ..model import Entry, Name, Organisation, Problem, Source
+from ..model import Entry, Name, Organisation, Problem, Record, Source
+from ..vocabulary import load_vocabulary
+from . import reference_list
 from .cells import LISTED, as_written, by_field, guarded, is_filled, turned_into_dates
 from .fields import entry, stated
-from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
+from .headers import CITATION, EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED, REFERENCE
 from .latex import fold_space
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
@@ -48,9 +50,17 @@ _REMEDY = "Fix the row and import it again."
 
 
 def looks_like(head: str) -> bool:
-    """True for text with a title column and another known column in one of the first rows."""
-    columns = _layout(head, _NO_MAPPING).columns
-    return "title" in columns.values() and len(columns) > 1
+    """True for text with a title column and another known column in one of the first rows.
+
+    A column of citations may have any column beside it.
+    """
+    layout = _layout(head, _NO_MAPPING)
+    fields = layout.columns.values()
+    return len(fields if "title" in fields else layout.header) > 1 and _names_works(fields)
+
+
+def _names_works(fields: Collection[str]) -> bool:
+    return "title" in fields or REFERENCE in fields
 
 
 def is_bibliography(header: Sequence[str], telling: Collection[str]) -> bool:
@@ -63,7 +73,7 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     """Yield one Entry for each row of a table, in order; a row that cannot be used is a reject.
 
     ``mapping`` gives the fields of headers (in any case), and overrides the known names.
-    Raises UnreadableFile, before the first row, if no column is called title.
+    Raises UnreadableFile, before the first row, if no column is one of titles or citations.
     """
     layout = _layout(source.head, mapping)
     rows = islice(rows_of(source.lines(), layout.delimiter), layout.place + 1, None)
@@ -96,13 +106,13 @@ def entries_of_rows(
     columns = _columns(header, mapping)
     facets = {fold(name): field for name, field in mapping.items() if field in FACET_HEADERS}
     header = [facets.get(fold(name), name) for name in header]
-    if "title" not in columns.values():
+    if not _names_works(columns.values()):
         headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
             f"{file}: no {kind} is called title; "
-            f"headers found: {headers or 'none'}; known headers: title (required), {known}; "
-            'map headers to fields with import --mapping, a CSV with rows such as "name,title"'
+            f"headers found: {headers or 'none'}; known headers: title (required), {known}",
+            'map headers to fields with import --mapping, a CSV with rows such as "name,title"',
         )
     unread = Unread(kind, "Map useful ones to fields in a mapping file (import --mapping).")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
@@ -121,9 +131,9 @@ class _Layout:
 
 
 def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
-    """The layout whose header has the most known columns, including a title column.
+    """The layout whose header has the most known columns, if possible with a title column.
 
-    If none is known, the header is the first row, in as many cells as a delimiter makes of it.
+    If no row has three, the header is the first, in as many cells as a delimiter makes of it.
     """
     said = _SEPARATOR.match(head)
     first = 1 if said else 0
@@ -132,8 +142,8 @@ def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
         rows = islice(rows_of(io.StringIO(head), delimiter), first, _PREAMBLE)
         for place, row in enumerate([*rows] or [Row((), "", 1)], first):
             columns = _columns(row.cells, mapping)
-            # "title" may happen to be in a cell of another row
-            if place == first or ("title" in columns.values() and len(columns) > 2):
+            # one or two of its names may happen to be in the cells of another row
+            if place == first or len(columns) > 2:
                 ways.append(_Layout(delimiter, row.cells, place, columns))
     return max(ways, key=_likelihood)
 
@@ -157,7 +167,14 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
         # Zotero: the work's own name for its kind ("Working paper"), beside Zotero's type.
         columns[names.index("type")] = "type"
-    return columns
+    return _with_reference(columns)
+
+
+def _with_reference(columns: Mapping[int, str]) -> Mapping[int, str]:
+    """The columns; those of whole citations are read only if there is none of titles."""
+    if "title" in columns.values():
+        return {index: field for index, field in columns.items() if field != REFERENCE}
+    return {index: REFERENCE if field == CITATION else field for index, field in columns.items()}
 
 
 def _entries(
@@ -215,7 +232,7 @@ def _entries(
             fields["author"] = fields["author"].replace(",", " and ")
         if FULL_NAMES not in columns.values():  # Scopus has the family name first
             problems += _perhaps_two(fields, source)
-        read = _with_facets(entry(kind, fields, source, row.text, problems), by_name)
+        read = _with_facets(_entry(kind, fields, source, row.text, problems), by_name)
         yield _with_people(read, by_name) if is_plain else read
 
 
@@ -292,6 +309,34 @@ def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
     named = [name for name in written if name.casefold() not in MORE]
     names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in named)
     return tuple(names), len(named) < len(written)
+
+
+def _entry(
+    kind: str, fields: Mapping[str, str], source: Source, text: str, problems: Sequence[Problem]
+) -> Entry:
+    """The entry of a row; what its columns do not say is taken from a whole citation in one."""
+    if REFERENCE not in fields:
+        return entry(kind, fields, source, text, problems)
+    countries = load_vocabulary().labels("countries")
+    cited = reference_list.entry_of(fields[REFERENCE], source, countries)
+    if cited.record is None:
+        return replace(cited, text=text, problems=(*problems, *cited.problems))
+    year = str(cited.record.year or "")
+    source = replace(source, stated=(*source.stated, *cited.source.stated))
+    own = entry(kind, {"year": year, **fields, "title": cited.record.title}, source, text, problems)
+    return _completed(own, cited.record, cited.problems)
+
+
+def _completed(own: Entry, cited: Record, problems: Sequence[Problem]) -> Entry:
+    """The entry of a row, with the rest of a citation and the problems that the row leaves."""
+    if own.record is None:
+        return own
+    row = {name: value for name in Record.__slots__ if (value := getattr(own.record, name))}
+    kind = own.record.type if own.record.type != "document" else cited.type
+    record = replace(cited, **{**row, "title": cited.title, "type": kind})
+    found = {"author": record.authors or record.editors, "venue": record.container_title}
+    left = (each for each in problems if each.property != "year" and not found.get(each.property))
+    return replace(own, record=record, problems=(*own.problems, *left))
 
 
 def _kind(fields: Mapping[str, str], says_more: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..model import Entry, Source
-from .latex import MAX_LENGTH
+from .latex import MAX_LENGTH, unescaped
 from .plain_work import PlainWork, plain_entry
 from .source import SourceFile, not_empty
 from .unread import Unread
@@ -58,7 +58,7 @@ class Tags:
 
     def all(self, *tags: str) -> tuple[str, ...]:
         """The values of these tags."""
-        texts = (words(text) for tag in tags for text in self.values.get(tag, ()))
+        texts = (words(unescaped(text)) for tag in tags for text in self.values.get(tag, ()))
         return tuple(filter(None, texts))
 
 
@@ -73,7 +73,7 @@ def read_tagged(
     return not_empty(
         unread.named_last(_entries(source, form, work_of, key_of, unread)),
         f"{source.name}: no {form.name} entries found "
-        f'(none begins with "{form.mark}{form.starts}"); export the records again',
+        f'(none begins with "{form.mark}{form.starts}")',
     )
 
 

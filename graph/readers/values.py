@@ -17,7 +17,7 @@ from ..languages import language
 from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
 from .name_lists import divided, in_one_list, is_more, joining_word, may_be_person
-from .names import is_undivided
+from .names import SUFFIX, is_undivided
 from .orcids import with_orcids
 from .prose import prose
 from .proxies import unproxied
@@ -172,6 +172,10 @@ class Checked:
             if word := joining_word(text):
                 remedy = "If these are several persons, put each name on its own line."
                 self.warn(f'a name with "{word}" was not split', remedy, field, text)
+            if name.suffix and not SUFFIX.fullmatch(name.suffix):
+                message = f'"{name.suffix}" was read as a suffix such as Jr. or III'
+                remedy = 'Put each name on its own line, as "Family, Given".'
+                self.warn(message, remedy, field, text)
             # a name with initials at its end is not in doubt
             is_doubtful = is_undivided(text) and text.endswith(name.family)
             if is_doubtful or may_be_person(name):

@@ -20,7 +20,7 @@ from ..xml_faults import xml_reason
 from .decoding import BLOCK
 from .latex import fold_space
 from .plain_work import PlainWork, plain_entry
-from .source import LONGEST, SourceFile, not_empty, without_late_declaration
+from .source import EXPORT_AGAIN, LONGEST, SourceFile, not_empty, without_late_declaration
 from .values import reject, words
 
 #: In place of a name: each element directly below the root.
@@ -163,8 +163,8 @@ def xml_items(source: SourceFile, names: str) -> Iterator[XmlItem]:
                 if isinstance(error, expat.ExpatError):
                     fault = xml_reason(error)
                 raise UnreadableFile(
-                    f"{source.name}, line {line:,}: this XML cannot be read ({fault}); "
-                    "export the file again"
+                    f"{source.name}, line {line:,}: this XML cannot be read ({fault})",
+                    EXPORT_AGAIN,
                 ) from None
             yield from collector.items
             collector.items.clear()

@@ -40,10 +40,13 @@ _TO_MARKS = str.maketrans(_MARKS)
 _ESCAPED = {"\ue000": "&amp;", "\ue001": "&lt;", "\ue002": "&gt;"}
 _TO_HTML = str.maketrans(_ESCAPED)
 _STRAY_MARKS = str.maketrans(dict.fromkeys(_ESCAPED, ""))
+#: Placeholders around a part of a given name that has no initial ("de", "明").
+_WHOLE, _END = "\ue003", "\ue004"
 #: Punctuation that meets where two parts of a reference join -> what to print.
 _MEETING = (
-    # from a particle after initials
-    (re.compile(r" \.(?=,)"), ""),
+    # the library writes stops around a part of a name that has no initial
+    (re.compile(rf"(?<!\w)\. ?(?={_WHOLE})|(?<={_END}) \."), ""),
+    (re.compile(f"[{_WHOLE}{_END}]"), ""),
     (re.compile(r"\.(</i>)?\.(?!\.)"), r".\1"),
     (re.compile(r"([?!])(</i>|[”’])?\.(?= |$)"), r"\1\2"),
 )
@@ -51,6 +54,8 @@ _MEETING = (
 _QUOTED = re.compile(r"”\.")
 #: Initials without stops, as some sources have them ("MS", "MPC").
 _INITIALS = re.compile(r"[A-Z]{1,3}")
+#: A part of a given name.
+_PART = re.compile(r"[^\s.-]+")
 
 
 def references(record: Record, language: str = "") -> Iterator[tuple[str, Markup]]:
@@ -60,8 +65,8 @@ def references(record: Record, language: str = "") -> Iterator[tuple[str, Markup
     """
     stopped = replace(
         record,
-        authors=tuple(map(_with_stops, record.authors)),
-        editors=tuple(map(_with_stops, record.editors)),
+        authors=tuple(_with_whole_parts(_with_stops(name)) for name in record.authors),
+        editors=tuple(_with_whole_parts(_with_stops(name)) for name in record.editors),
     )
     item = {name: _marked(value) for name, value in to_csl(stopped).items() if name in _VARIABLES}
     for name, title in STYLES.items():
@@ -80,6 +85,15 @@ def _with_stops(name: Name) -> Name:
     if not _INITIALS.fullmatch(name.given) or (len(name.family) > 1 and name.family.isupper()):
         return name
     return replace(name, given=" ".join(f"{letter}." for letter in name.given))
+
+
+def _with_whole_parts(name: Name) -> Name:
+    """A name with placeholders around each part of the given name that has no initial."""
+
+    def marked(part: re.Match[str]) -> str:
+        return part[0] if part[0][0].isupper() else f"{_WHOLE}{part[0]}{_END}"
+
+    return replace(name, given=_PART.sub(marked, name.given))
 
 
 def _marked(value: Any) -> Any:
@@ -105,6 +119,8 @@ def _written(item: Mapping[str, Any], style: str) -> str:
 
 
 def _tidy(text: str, style: str) -> str:
+    if style == "apa":
+        text = text.replace(f"{_END} . (", f"{_END}. (")  # the stop is the style's own
     for pattern, instead in _MEETING:
         text = pattern.sub(instead, text)
     if style == "chicago":

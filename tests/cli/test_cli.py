@@ -352,6 +352,17 @@ def test_the_folder_of_a_catalogue_stands_for_its_works(tmp_path: Path) -> None:
     assert "0 violations" in oograph("validate", "one", cwd=tmp_path).stdout
 
 
+def test_a_folder_stands_for_the_files_in_its_folders_too(tmp_path: Path) -> None:
+    refs = tmp_path / "refs"
+    (refs / "scopus" / "2019").mkdir(parents=True)
+    (refs / ".DS_Store").write_bytes(b"\0\1")
+    (refs / "scopus" / "again").symlink_to(refs)
+    for number, folder in enumerate((refs, refs / "scopus", refs / "scopus" / "2019")):
+        (folder / "a.bib").write_text(f"@misc{{k, title={{Gigs {number}}}, year={{2019}}}}")
+    done = oograph("import", "refs", "--catalogue", "cat", cwd=tmp_path)
+    assert done.returncode == 0 and "3 new works" in done.stdout
+
+
 @pytest.mark.parametrize("command", ["import", "validate"])
 def test_a_folder_without_files_is_named(tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()

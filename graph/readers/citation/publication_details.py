@@ -150,7 +150,7 @@ def publication_details(
     inside = re.match(r"[\s,.;]*in\b:?\s+", text, re.IGNORECASE)
     text = text[inside.end() :] if inside else text
     details, head = _numbered(text, details)
-    head, *imprint = _without_imprint(re.sub(r"\(\s*\)", " ", head), countries)
+    head, *imprint = _without_imprint(re.sub(r"\s*\(\s*\)", "", head), countries)
     names, report, date, is_online = _told_apart(_pieces(head))
     details = replace(details, number=details.number or report)
     unplaced, place = _without_place(names, countries)

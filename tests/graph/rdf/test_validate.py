@@ -657,3 +657,21 @@ def test_a_misspelt_platform_is_guessed() -> None:
     assert remedies["upwrok"].startswith("Did you mean Upwork? ")
     assert remedies["fiver"].startswith("Did you mean Fiverr? ")
     assert "Did you mean" not in remedies["zzz"]
+
+
+def test_what_to_do_about_a_file_that_nobody_can_read(tmp_path: Path) -> None:
+    """Not the end of what is wrong with it, even if there is a semicolon in that."""
+    header = "a,b; c\n1,2\n"
+    problems = (
+        *check_records(tmp_path / "gone.csv"),
+        *check_records(written(tmp_path, "a.csv", header)),
+        *check_records(written(tmp_path, "b.csv", "")),
+    )
+    assert [(problem.message.split(";")[0], problem.remedy) for problem in problems] == [
+        ("No such file or directory", "Check its name and permissions."),
+        (
+            "no column is called title",
+            'Map headers to fields with import --mapping, a CSV with rows such as "name,title".',
+        ),
+        ("the file is empty", "Give a file that contains records."),
+    ]

@@ -357,6 +357,10 @@ def test_parts_of_a_citation(line: str, authors: list[str], parts: dict[str, obj
             "Social Computing",
         ),
         (
+            "In C. Mo (Ed.), Proceedings of the Workshop on Bidding (pp. 1-9). Example House",
+            "Proceedings of the Workshop on Bidding",
+        ),
+        (
             "Paper presented at the 2016 Internet, Policy and Politics Conference, Oxford, UK",
             "2016 Internet, Policy and Politics Conference",
         ),

@@ -198,6 +198,16 @@ def test_a_tag_nobody_knows_ends_the_value_before_it_and_is_named_once(tmp_path:
     assert messages == ["not read: the tag ZZ"]
 
 
+def test_a_long_tag_that_is_not_of_ris_ends_the_value_before_it(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One\nAU  - Low, A.\nLID  - 7\nISSN  - 1234-5679\nT2  - B\nER  - \n"
+    (entry,) = read(tmp_path, "a.ris", text)
+    assert entry.record is not None
+    assert (
+        list(map(str, entry.record.authors)) == ["A. Low"] and entry.record.container_title == "B"
+    )
+    assert "not read: the tags LID, ISSN" in [problem.message for problem in entry.problems]
+
+
 def test_names_without_commas(tmp_path: Path) -> None:
     (entry,) = read(
         tmp_path,
@@ -562,6 +572,19 @@ def test_markup_is_taken_off_in_every_format(tmp_path: Path) -> None:
         ),
         ("https://www.proquest.com/docview/1?accountid=14", "https://www.proquest.com/docview/1"),
         ("http://[::1", "http://[::1"),
+        (
+            "http://proxy.example.edu:2048/login?url=http://search.proquest.com/docview/2?accountid=1",
+            "http://search.proquest.com/docview/2",
+        ),
+        (
+            "https://go.openathens.net/redirector/example.edu?url=https%3A%2F%2Fa.org%2Fb",
+            "https://a.org/b",
+        ),
+        ("https://web-p-ebscohost-com.proxy.openathens.net/ehost/detail?sid=1", ""),
+        (
+            "https://login.ezproxy.example.edu/login?url=https://www-a-org.ezproxy.example.edu/b",
+            "https://www.a.org/b",
+        ),
     ],
 )
 def test_a_librarys_proxy_is_not_the_works_address(url: str, public: str) -> None:
@@ -754,6 +777,12 @@ def test_an_answer_of_lens_is_read(tmp_path: Path) -> None:
     )
     assert work.authors == (Name("Low", "Ada"), Name(literal="Gig Study Group"))
     assert work.container_title == "Work Notes"
+
+
+def test_a_conference_paper_of_lens_is_one(tmp_path: Path) -> None:
+    table = "Lens ID,Title,Publication Year,Publication Type\n1,Gigs,2019,{}\n"
+    work = record(tmp_path, "lens.csv", table.format("conference proceedings article"))
+    assert work.type == "paper-conference"
 
 
 def test_a_variable_of_csl_that_nobody_reads_is_named(tmp_path: Path) -> None:
@@ -1228,6 +1257,31 @@ def test_ieee_has_initials_first_in_ris(tmp_path: Path) -> None:
         Name(literal="U.S. Congress"),
         Name(literal="U. N. Women"),
     )
+
+
+def test_publish_or_perish_has_initials_first_in_ris(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Crowds", "AU  - AJ Low", "AU  - M Mo", "PY  - 2018", "ER  - ", ""]
+    (entry,) = read(tmp_path, "pop.ris", "\n".join(lines))
+    assert entry.record is not None and entry.problems == ()
+    assert entry.record.authors == (Name("Low", "AJ"), Name("Mo", "M"))
+    (entry,) = read(tmp_path, "pop.ris", "\n".join(line for line in lines if "Mo" not in line))
+    assert entry.record is not None and entry.record.authors == (Name(literal="AJ Low"),)
+    assert [problem.message for problem in entry.problems] == [
+        "the name AJ Low has no comma and was not split"
+    ]
+
+
+def test_several_names_on_one_line_of_ris_are_told(tmp_path: Path) -> None:
+    line = "AU  - Low, Ann A., Mo, Cy"
+    (entry,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ann A."), Name("Mo", "Cy"))
+    line = "AU  - Low, Ann A., Mo"
+    (odd,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    assert [problem.message for problem in (*entry.problems, *odd.problems)] == [
+        "several names in one value were split at the commas",
+        '"Mo" was read as a suffix such as Jr. or III',
+    ]
 
 
 def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:

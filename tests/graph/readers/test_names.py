@@ -130,6 +130,47 @@ def test_longer_lists_of_a_table_show_how_two_names_are_divided(tmp_path: Path) 
     assert len(authors(alone)) == 1 and alone.problems
 
 
+@pytest.mark.parametrize("mark", ["&", r"\&", r"{\&}", "&amp;", "and"])
+@pytest.mark.parametrize(
+    ("before", "last", "inverted"),
+    [
+        ("Low, A., Chi, E.,", "Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low, A., Chi, E.", "Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low A, Chi E", "Suh B", ["Low, A", "Chi, E", "Suh, B"]),
+        ("Low A", "Suh B", ["Low, A", "Suh, B"]),
+        ("Ann Low, Ed Chi", "Bo Suh", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("A. Low, E. Chi", "B. Suh", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low, Ann; Chi, Ed", "Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("Low, Ann; Chi, Ed;", "Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+    ],
+)
+def test_an_ampersand_before_the_last_name_is_an_and(
+    before: str, last: str, inverted: list[str], mark: str, tmp_path: Path
+) -> None:
+    one = of_bibtex(tmp_path, f"{before} {mark} {last}")
+    assert [name.inverted for name in authors(one)] == inverted
+    if "\\" not in mark:
+        one = of_table(tmp_path, f"{before} {mark} {last}")
+        assert [name.inverted for name in authors(one)] == inverted
+
+
+def test_an_ampersand_between_names_in_reading_order_divides_them_in_ris(tmp_path: Path) -> None:
+    one = of_ris(tmp_path, "Ann Low, Bo Li & Cy Mo")
+    assert list(map(str, authors(one))) == ["Ann Low", "Bo Li", "Cy Mo"] and one.problems
+
+
+@pytest.mark.parametrize("read_names", [of_bibtex, of_table])
+def test_pubmeds_full_stop_and_suffixes_are_no_names(
+    read_names: Callable[[Path, str], Entry], tmp_path: Path
+) -> None:
+    assert authors(read_names(tmp_path, "Griff DK.")) == (Name("Griff", "DK"),)
+    assert authors(read_names(tmp_path, "Griff DK Jr, Low A 3rd, Li B.")) == (
+        Name("Griff", "DK", suffix="Jr"),
+        Name("Low", "A", suffix="3rd"),
+        Name("Li", "B"),
+    )
+
+
 def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
@@ -147,6 +188,8 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
         ("Low, Ann, and García Márquez, José María", ["Low, Ann", "García Márquez, José María"]),
         ("Ann Low & Bo E. Li", ["Low, Ann", "Li, Bo E."]),
         ("Smith & Wesson", ["Smith & Wesson"]),
+        ("Low, MD & Gig Work, Inc.", ["Low, MD & Gig Work, Inc."]),
+        (r"Orwin {\&} Daughters and Low, Ann", ["Orwin & Daughters", "Low, Ann"]),
         ("Ann Low, Jr. and B. Suh, Ph.D.", ["Low, Jr., Ann", "Suh, Ph.D., B."]),
         ("Low, MD and Gig Work, Inc.", ["Low, MD", "Gig Work, Inc."]),
     ],
@@ -161,6 +204,9 @@ def test_commas_in_the_names_of_bibtex(written: str, inverted: list[str], tmp_pa
         ("Low, A. and Suh, B.", ["Low, A.", "Suh, B."]),
         ("Low, A.; Suh, B.", ["Low, A.", "Suh, B."]),
         ("Low, A., Chi, E., & Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Low A, Chi E & Suh B", ["Low, A", "Chi, E", "Suh, B"]),
+        ("Low, Ann; Chi, Ed & Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
+        ("Low, Ann; Chi, Ed; & Suh, Bo", ["Low, Ann", "Chi, Ed", "Suh, Bo"]),
         ("Larch and Finch, Inc.", ["one"]),
     ],
 )
@@ -197,6 +243,10 @@ def test_a_line_with_several_names_in_formats_that_have_one_a_line(
         ("LI X", Name("LI", "X")),
         ("van den Berge PA", Name("Berge", "PA", particle="van den")),
         ("VAN DOORN N", Name("VAN DOORN", "N")),
+        ("Griff DK.", Name("Griff", "DK")),
+        ("Griff DK Jr", Name("Griff", "DK", suffix="Jr")),
+        ("Griff D 3rd", Name("Griff", "D", suffix="3rd")),
+        ("GRIFF DK III", Name("GRIFF", "DK", suffix="III")),
     ],
 )
 def test_initials_behind_a_family_name_are_its_given_name(
@@ -299,6 +349,8 @@ def test_the_particle_of_a_family_name(family: str, particle: str, rest: str) ->
     [
         ("Adrian Del Maestro", "Del Maestro, Adrian"),
         ("A. Del Maestro", "Del Maestro, A."),
+        ("M. W. Van Alstyne", "Van Alstyne, M. W."),
+        ("MW Van Alstyne", "Van Alstyne, MW"),
         ("Mark De Rond", "De Rond, Mark"),
         ("José Luis De Los Santos", "De Los Santos, José Luis"),
         ("Eva Von Der Heide Jr.", "Von Der Heide, Jr., Eva"),
@@ -342,6 +394,20 @@ def test_a_name_without_a_comma_among_others_with_one_stays_whole(tmp_path: Path
     assert one.record.more_authors
 
 
+def test_and_within_the_name_of_a_body_among_persons_does_not_split_it(tmp_path: Path) -> None:
+    team, firm = "Ground and Air Gig Research Team", "Smith and Sons Ltd."
+    one = of_table(tmp_path, f"Munro, Ida; {team}; {firm}; World Bank")
+    assert [name.inverted for name in authors(one)] == ["Munro, Ida", team, firm, "World Bank"]
+    one = of_table(tmp_path, "Low, Ann; Bo Li and Cy Mo")
+    assert [name.inverted for name in authors(one)] == ["Low, Ann", "Li, Bo", "Mo, Cy"]
+
+
+def test_a_body_among_persons_is_none_of_them(tmp_path: Path) -> None:
+    for names in ("Low A, World Bank, Mo C", "Ann Low, World Bank, Cy Mo"):
+        for one in (of_bibtex(tmp_path, names), of_table(tmp_path, names)):
+            assert authors(one)[1] == Name(literal="World Bank")
+
+
 def test_marks_and_numbers_in_a_list_of_names(tmp_path: Path) -> None:
     one = of_table(tmp_path, "Low, Ann1,2; Chi, E.; Li, Bo3; 3 others")
     assert [name.inverted for name in authors(one)] == ["Low, Ann", "Chi, E.", "Li, Bo"]
@@ -362,6 +428,7 @@ def test_a_list_without_commas_is_in_reading_order(tmp_path: Path) -> None:
     [
         ("International Labour Organization", Name(literal="International Labour Organization"), 1),
         ("World Bank", Name(literal="World Bank"), 1),
+        ("Gig Research Team", Name(literal="Gig Research Team"), 1),
         ("Upwork Inc.", Name(literal="Upwork Inc."), 0),
         ("Fiverr International Ltd", Name(literal="Fiverr International Ltd"), 0),
         ("William H. Press", Name("Press", "William H."), 0),

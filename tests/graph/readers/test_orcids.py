@@ -42,6 +42,7 @@ _NAMES = (Name("Müller", "Ann"), Name("Ahn", "Luis", particle="von"), Name(lite
         pytest.param(f"1={A}; 9={B}", [A, "", ""], False, id="no-such-number"),
         pytest.param(f"3={A}", ["", "", ""], False, id="organisation"),
         pytest.param(f"{A}", ["", "", ""], False, id="one-for-three"),
+        pytest.param(f"None|{A}|", ["", A, ""], True, id="between-bars"),
         pytest.param("Müller, Ann/0000-0002-1825-0098", ["", "", ""], False, id="wrong"),
         pytest.param("none", ["", "", ""], False, id="none"),
     ],

@@ -448,3 +448,34 @@ def test_a_line_that_could_be_read_in_two_ways_is_a_reject(line: str) -> None:
     (entry,) = read(line)
     assert entry.record is None
     assert "title begins and ends" in entry.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Low, A. (2013). A title of work. *Work, Notes and Queries*, *23*(1), 6–17. "
+        "<https://doi.org/10.1000/1>",
+        "1. **Low, A.** (2013). A title of work. _Work, Notes and Queries_, 23(1), 6–17. "
+        "[https://doi.org/10.1000/1](https://doi.org/10.1000/1)",
+        "* Low, A. (2013). [A title of work](https://doi.org/10.1000/1). *Work, Notes and "
+        "Queries*, 23(1), 6–17.",
+    ],
+)
+def test_a_list_in_markdown(line: str) -> None:
+    (entry,) = read(f"# References\n\n{line}\n")
+    assert entry.record and facts(entry.record) == {
+        "authors": "Low, A.",
+        "year": 2013,
+        "title": "A title of work",
+        "container": "Work, Notes and Queries",
+        "volume": "23",
+        "issue": "1",
+        "page": "6-17",
+        "doi": "10.1000/1",
+    }
+
+
+def test_a_table_with_one_column_is_a_list() -> None:
+    (entry,) = read('Reference\n"Low, A. (2013). A ""title"" of work. A Journal, 23(1), 6-17."\n')
+    assert entry.record and entry.record.title == 'A "title" of work'
+    assert [name.inverted for name in entry.record.authors] == ["Low, A."]

@@ -246,6 +246,42 @@ def test_abstracts_and_notes_are_not_read() -> None:
     assert "secret" not in repr(record)
 
 
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        (["DP  - 2019 Feb"], "issued", (2019, 2)),
+        (["DP  - EBSCOhost", "Y1  - 2019/02//"], "issued", (2019, 2)),
+        (["UR  - doi:10.1000/1"], "doi", "10.1000/1"),
+        (["ID  - 10.1000/1", "UR  - https://example.org/1"], "doi", "10.1000/1"),
+        (["ID  - 10.1000/1", "DO  - 10.1000/2"], "doi", "10.1000/2"),
+        (["ID  - see 10.1000/1"], "doi", ""),
+    ],
+)
+def test_a_date_or_a_doi_in_a_tag_for_something_else(
+    lines: list[str], field: str, value: object
+) -> None:
+    record = record_of("AU  - Low, A.", *lines)
+    assert getattr(record, field) == value
+
+
+def test_a_doi_in_place_of_an_address_is_no_address() -> None:
+    (entry,) = read("TY  - JOUR\nTI  - A\nPY  - 2019\nUR  - doi:10.1000/1\nER  - \n")
+    assert entry.record and (entry.record.url, entry.problems) == ("", ())
+
+
+def test_who_advised_a_thesis_is_no_editor() -> None:
+    lines = "AU  - Low, A.", "A2  - Mo, C.", "A3  - Li, B."
+    assert record_of(*lines, kind="THES").editors == ()
+    assert record_of(*lines, kind="CHAP").editors == (Name("Mo", "C."),)
+
+
+def test_ovid_marks_keywords_with_a_star() -> None:
+    assert record_of("KW  - *Autonomy", "KW  - Algorithms").facets.keywords == (
+        "Autonomy",
+        "Algorithms",
+    )
+
+
 def test_a_key_that_occurs_twice() -> None:
     first, second = read("TY  - BOOK\nTI  - A\nID  - x\nER  - \nTY  - BOOK\nTI  - B\nID  - x\n")
     assert "same key" not in " ".join(messages(first)) and "same key" in " ".join(messages(second))

@@ -209,3 +209,34 @@ def test_a_status_is_one_in_every_format(name: str, text: str, tmp_path: Path) -
     path.write_text(text, encoding="utf-8")
     records = [entry.record for entry in read_file(path)]
     assert records and all(record and record.status == "forthcoming" for record in records)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TY  - JOUR\nTI  - A\nAU  - {0}\nAU  - {1}\nKW  - {2}\nPY  - 2019\nER  - \n",
+        'Authors,Title,Year,Keywords\n"{0}; {1}",A,2019,"{2}"\n',
+        "PT\tAU\tAF\tTI\tPY\tDE\nJ\t{0}; {1}\t{0}; {1}\tA\t2019\t{2}\n",
+        "PT J\nAU {0}\n   {1}\nTI A\nPY 2019\nDE {2}\nUT WOS:1\nER\n",
+        "%0 Journal Article\n%A {0}\n%A {1}\n%T A\n%D 2019\n%K {2}\n",
+        "RT Journal Article\nA1 {0}\nA1 {1}\nT1 A\nYR 2019\nK1 {2}\n",
+        "Scopus\n\n{0}; {1}\n1; 2\nA\n(2019) B, 1 (2), pp. 1-2.\nhttps://www.scopus.com/a?eid=2-s2.0-2\n"
+        "AUTHOR KEYWORDS: {2}\nDOCUMENT TYPE: Article\nSOURCE: Scopus\n",
+        "<xml><records><record><contributors><authors><author>{0}</author><author>{1}</author>"
+        "</authors></contributors><titles><title>A</title></titles><dates><year>2019</year></dates>"
+        "<keywords><keyword>{2}</keyword></keywords></record></records></xml>",
+        '[{{"type": "book", "title": "A", "author": [{{"literal": "{0}"}}, {{"literal": "{1}"}}],'
+        '"issued": {{"date-parts": [[2019]]}}, "keyword": "{2}"}}]',
+    ],
+    ids=lambda text: text[:12],
+)
+def test_an_entity_divides_no_names_or_keywords(text: str, tmp_path: Path) -> None:
+    """An entity ends with a semicolon, which elsewhere separates values."""
+    ann, bob, research = "M&uuml;ller, Ann", "O&#39;Neil, B&#243;", "R&amp;D"
+    if text.startswith("<xml"):
+        ann, bob, research = (word.replace("&", "&amp;") for word in (ann, bob, research))
+    (tmp_path / "works").write_text(text.format(ann, bob, research), encoding="utf-8")
+    (entry,) = read_file(tmp_path / "works")
+    assert entry.record is not None and not entry.problems
+    assert [name.inverted for name in entry.record.authors] == ["Müller, Ann", "O'Neil, Bó"]
+    assert entry.record.facets.keywords == ("R&D",)

@@ -399,6 +399,48 @@ def mapping_file(folder: Path, text: str) -> Path:
     return path
 
 
+def test_a_column_for_each_author() -> None:
+    header = "Author 1;Author 2;Title;Year\n"
+    entry, other = read(f"{header}Low, Ada;Mo, Cy;Gigs;2019\nLi, Bo;;Pay;2020\n")
+    assert entry.record and entry.record.authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
+    assert entry.source.stated[0] == ("author", "Low, Ada; Mo, Cy")
+    assert other.record and other.record.authors == (Name("Li", "Bo"),)
+
+
+def test_notes_above_a_header_without_a_title_are_not_named_as_headers() -> None:
+    text = "My review,,,\n,,,\nAuthor(s),Year,Name,Journal\nLow,2019,Gigs,Work Notes\n"
+    with pytest.raises(UnreadableFile, match=r"headers found: Author\(s\), Year, Name, Journal;"):
+        read(text)
+    with_title = text.replace("Name", "Title of paper").replace("Year", "Year of publication")
+    (entry,) = read(with_title)
+    assert entry.record and (entry.record.title, entry.record.year) == ("Gigs", 2019)
+
+
+def test_a_column_of_whole_citations(tmp_path: Path) -> None:
+    path = tmp_path / "studies.csv"
+    path.write_text(
+        "No,Reference,DOI,Country\n"
+        '1,"Low, A., & Mo, C. (2019). Gigs. Work Notes, 33(1), 56-75.",10.1000/1,Kenya\n'
+        "2,see above,,\n"
+    )
+    entry, other = read_file(path)
+    assert entry.record and other.record is None
+    record = entry.record
+    assert (record.title, record.issued, record.type) == ("Gigs", (2019,), "article-journal")
+    assert record.authors == (Name("Low", "A."), Name("Mo", "C."))
+    assert (record.container_title, record.volume, record.page) == ("Work Notes", "33", "56-75")
+    assert (record.doi, record.facets.countries) == ("10.1000/1", ("Kenya",))
+    assert {name for name, _ in record.sources[0].stated} == {"doi", "countries", "citation"}
+    assert entry.problems == ()
+    assert other.text == "2,see above,,"
+    assert other.problems[0].message == "it is not clear where the title begins and ends"
+
+
+def test_a_column_of_citations_beside_titles_is_not_read() -> None:
+    (entry,) = read("Title,Year,Reference\nGigs,2019,Low 2019\n")
+    assert [problem.message for problem in entry.problems] == ["not read: the column Reference"]
+
+
 def test_a_mapping_file_names_the_fields_of_other_headers(tmp_path: Path) -> None:
     mapping = read_mapping(
         mapping_file(tmp_path, "header,field\nTitel,title\n\nVerfasser/in,Author\nJAHR,year\n")

@@ -57,6 +57,8 @@ def only(title: str, scheme: str) -> Inference:
         pytest.param("MTurk-based studies", "amazon-mechanical-turk", id="hyphen"),
         pytest.param("Upwork’s CEO on learning", "upwork", id="possessive"),
         pytest.param("Uber-drivers and their cars", "uber", id="uber-drivers"),
+        pytest.param("Couriers of Mr D Food", "mr-d-food", id="mr-d-of-south-africa"),
+        pytest.param("Couriers of Mr. D", "mr-d", id="mr-d-of-serbia"),
         pytest.param("Data from MTurk, Prolific and Qualtrics", "amazon-mechanical-turk prolific"),
         pytest.param("Recruiting participants on Prolific", "prolific", id="on-prolific"),
         pytest.param("Bidding on platforms such as Guru", "guru", id="called-a-platform"),

@@ -77,6 +77,26 @@ def test_the_evidence_map_on_a_phone(browser, server) -> None:
         assert hint.is_displayed() == (width == 390)
 
 
+#: The words, or parts of words with hyphens, that the labels of the map break in two.
+BROKEN = """
+    return [...document.querySelectorAll(".gaps tbody th")].flatMap(label => {
+        const text = label.firstChild, part = document.createRange();
+        return [...text.data.matchAll(/[^\\s-]+/g)].filter(word => {
+            part.setStart(text, word.index);
+            part.setEnd(text, word.index + word[0].length);
+            return new Set([...part.getClientRects()].map(box => box.top)).size > 1;
+        }).map(word => word[0]);
+    });
+"""
+
+
+@pytest.mark.parametrize("rows", ["topic", "method", "scope", "venue"])
+def test_the_evidence_map_breaks_no_word(browser, server, rows) -> None:
+    for width in (320, 390, 768):
+        show(browser, f"{server.url}/map?x=country&y={rows}", width, "light")
+        assert browser.execute_script(BROKEN) == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_each_page(browser, server, path) -> None:
     browser.messages(), browser.transfers()

@@ -56,3 +56,11 @@ def test_a_wide_screen_is_used(browser, server, path) -> None:
         return (right - frame.left) / frame.width;
     """)
     assert share > 0.95
+
+
+def test_a_page_amid_others_fits_a_phone_with_large_text(browser, shipped_server) -> None:
+    browser.look(390)
+    browser.get(f"{shipped_server.url}/works?page=3")
+    assert browser.find_elements(By.CSS_SELECTOR, ".pages [rel=next], .pages [rel=prev]")
+    browser.execute_script("document.documentElement.style.fontSize = '200%'")
+    assert browser.page_width <= 390

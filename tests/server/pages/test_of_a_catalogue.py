@@ -50,7 +50,7 @@ def test_editors_are_named_in_their_order(server) -> None:
     [line] = re.findall(r'<p class="citation">Edited by .*?</p>', page, re.DOTALL)
     assert re.findall(r">([^<]+)</a>", line) == [f"K. {name}" for name in EDITORS]
     assert "#editor-1" not in page
-    assert "<dd>Zafar, K.; Abbot, K.; Mwangi, K.</dd>" in page
+    assert "<dd><bdi>Zafar, K.</bdi>; <bdi>Abbot, K.</bdi>; <bdi>Mwangi, K.</bdi></dd>" in page
     data = json.loads(
         re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[0]
     )

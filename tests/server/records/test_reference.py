@@ -102,6 +102,31 @@ def test_a_record_in_each_style(record: Record, expected: tuple[str, ...]) -> No
     assert tuple(written.values()) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "apa", "harvard", "editor"),
+    [
+        (Name("Castro", "Ana de"), "Castro, A. de.", "Castro, A. de", "A. de Castro"),
+        (Name("Silva", "Eva M. da"), "Silva, E. M. da.", "Silva, E.M. da", "E. M. da Silva"),
+        (Name("Luo", "Xin (Bob)"), "Luo, X. (Bob).", "Luo, X. (Bob)", "X. (Bob) Luo"),
+        (Name("Jiang", "Feng-xin"), "Jiang, F.-xin.", "Jiang, F.-xin", "F.-xin Jiang"),
+        (Name("李", "明"), "李, 明.", "李, 明", "明 李"),
+        (Name("خليل", "محمد علي"), "خليل, محمد علي.", "خليل, محمد علي", "محمد علي خليل"),
+    ],
+    ids=["at the end", "after initials", "in brackets", "after a hyphen", "Chinese", "Arabic"],
+)
+def test_a_part_of_a_name_without_an_initial_has_no_stops(
+    name: Name, apa: str, harvard: str, editor: str
+) -> None:
+    alone = dict(references(Record("Clicks", "book", id="e", authors=(name,), issued=(2020,))))
+    assert alone["APA"].startswith(f"{apa} (2020). <i>")
+    assert alone["Harvard"].startswith(f"{harvard} (2020) <i>")
+    assert alone["Chicago"].startswith(f"{name.family}, {name.given}. 2020. <i>")
+    both = Record("Clicks", "book", id="e", authors=(name, Name("Roe", "Ada")), issued=(2020,))
+    assert dict(references(both))["Harvard"].startswith(f"{harvard} and Roe, A. (2020) <i>")
+    edited = Record("Clicks", "chapter", id="e", editors=(name,), container_title="Coins")
+    assert f"In {editor} (Ed.)" in dict(references(edited))["APA"]
+
+
 def test_a_work_by_nobody_begins_with_its_title_and_has_it_once() -> None:
     for _, reference in references(Record("Nobody wrote this", id="d", issued=(2001,))):
         assert reference.startswith("<i>Nobody wrote this</i>")
