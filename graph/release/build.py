@@ -22,7 +22,7 @@ from ..catalogue.catalogue import Opened, opened
 from ..catalogue.spool import Spool
 from ..collection import without_collection
 from ..errors import BadEpoch, NoRelease
-from ..index.search_index import NAMES, write_names
+from ..index.names_index import NAMES, write_names
 from ..index.works import Works
 from ..index.works_index import WORKS, add_read, write_works
 from ..iris import IRIs

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz
 
 from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
-from ...graph.index.search import Match
-from ...graph.index.search_index import KINDS
+from ...graph.index.names import Match
+from ...graph.index.names_index import KINDS
 from ...graph.iris import fold
 from ..records.own import own
 from ..web.deadline import check

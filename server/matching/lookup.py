@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.index.search import Match
+from ...graph.index.names import Match
 from ...graph.store.problems import ProblemDetails
 from ..records.own import own
 from ..web.errors import Near, prefers_html, problem

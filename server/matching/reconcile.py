@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import CombinedMultiDict
 
 from ... import __version__
-from ...graph.index.search import Match
+from ...graph.index.names import Match
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.classes import CLASSES
 from ..web.forms import FORM, form_of

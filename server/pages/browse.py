@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.index.search import ORDERED, Match
+from ...graph.index.names import ORDERED, Match
 from ...graph.index.values import MANY, Entry
 from ...graph.iris import expand, fold
 from ...graph.rdf.nodes import nodes

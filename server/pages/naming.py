@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ...graph.index.search import Match
+from ...graph.index.names import Match
 from ...graph.index.values import Entry
 from ...graph.iris import fold
 from ..web.classes import CLASSES, ThingClass

@@ -10,8 +10,8 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
+from ...graph.index.names import Match
 from ...graph.index.orders import SORTS
-from ...graph.index.search import Match
 from ...graph.index.search_query import CHARACTERS, QUOTATION_MARKS
 from ...graph.index.works import Choice, Works
 from ...graph.index.works_index import NOT_STATED

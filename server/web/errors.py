@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from ...graph.errors import OutOfTime
 from ...graph.formats import HTML, PROBLEM, negotiate
-from ...graph.index.search import Match
+from ...graph.index.names import Match
 from ...graph.store.answers import NoRoom
 from ...graph.store.problems import ProblemDetails, QueryError, no_room
 from .access_log import note_fault

@@ -18,8 +18,8 @@ from flask import request
 
 from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
-from ...graph.index.search import Names
-from ...graph.index.search_index import NAMES
+from ...graph.index.names import Names
+from ...graph.index.names_index import NAMES
 from ...graph.index.works import Works
 from ...graph.iris import IRIs, node_of
 from ...graph.release import Release

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from oograph.graph.collection import without_collection
-from oograph.graph.index import postings, search_index, spellings, things, word_index, works_index
-from oograph.graph.index.search_index import write_names
+from oograph.graph.index import names_index, postings, spellings, things, word_index, works_index
+from oograph.graph.index.names_index import write_names
 from oograph.graph.index.works_index import NOT_STATED, write_works
 from oograph.graph.iris import IRIs, fold
 from oograph.graph.release.statements import parsed, write_run
@@ -111,8 +111,8 @@ def little_memory() -> Iterator[None]:
         patch.setattr(things, "_REMEMBERED", 2)
         patch.setattr(spellings, "spellings", spellings.spellings.__wrapped__)
         patch.setattr(word_index, "words_of", spellings.words_of.__wrapped__)
-        patch.setattr(search_index, "_HELD", 2)
-        patch.setattr(search_index, "_REMEMBERED", 2)
+        patch.setattr(names_index, "_HELD", 2)
+        patch.setattr(names_index, "_REMEMBERED", 2)
         yield
 
 

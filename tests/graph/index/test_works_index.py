@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.index.search_index import NAMES, write_names
+from oograph.graph.index.names_index import NAMES, write_names
 from oograph.graph.index.works import Choice, Works
 from oograph.graph.index.works_index import WORKS, add_read, write_works
 from oograph.graph.iris import IRIs

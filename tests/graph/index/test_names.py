@@ -6,9 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph.index import search
-from oograph.graph.index.search import Match, Names
-from oograph.graph.index.search_index import write_names
+from oograph.graph.index import names as index_of_names
+from oograph.graph.index.names import Match, Names
+from oograph.graph.index.names_index import write_names
 from oograph.graph.iris import IRIs
 
 BASE = "https://w3id.org/oograph/"
@@ -247,13 +247,13 @@ def test_a_search_reads_a_small_part_of_many_names(
 def test_the_shortest_names_of_each_class_are_the_first_of_its_range(
     names: Names, monkeypatch: pytest.MonkeyPatch, query: str, read: int, most: int
 ) -> None:
-    monkeypatch.setattr(search, "_TOGETHER", read)
-    monkeypatch.setattr(search, "_SUGGESTED", most)
+    monkeypatch.setattr(index_of_names, "_TOGETHER", read)
+    monkeypatch.setattr(index_of_names, "_SUGGESTED", most)
     ranges = names._ranges(names.classes)
     for some in (ranges, ranges[1::2], ranges[:1], []):
         one_by_one = [
             id
             for low, high in some
-            for id in names._column(f"{search._WORDS_MATCH} LIMIT {most}", query, low, high)
+            for id in names._column(f"{index_of_names._WORDS_MATCH} LIMIT {most}", query, low, high)
         ]
         assert list(names._shortest(query, some)) == one_by_one

@@ -13,7 +13,7 @@ from typing import Any
 from ..iris import fold
 from .database import Database, SecondsLeft, beginning_with, no_deadline
 from .likeness import one_edit, score_of
-from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
+from .names_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
 #: A search text is cut to this many characters and words.
 _CHARACTERS, _WORDS = 500, 40
