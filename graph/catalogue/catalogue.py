@@ -103,7 +103,7 @@ class Catalogue:
             edit.save(self)
 
     def add(self, records: Iterable[Record], date: str = "") -> Import:
-        """Add sound records: each becomes a new work, or is merged into the work it describes.
+        """Add clean records: each becomes a new work, or is merged into the work it describes.
 
         - A value that a work already has is never replaced.
         - An entry that was imported before goes to the work that has it as a source. If the entry

@@ -1,4 +1,4 @@
-"""Reading for an import: from files to sound records, in this process or in several.
+"""Reading for an import: from files to clean records, in this process or in several.
 
 A worker process gets a part of a large BibTeX file, or a few whole files, and returns their entries
 without the text, which is no longer needed. Everything else happens here, in the order of the
@@ -22,7 +22,7 @@ from ..readers import SourceFile, choose, finished, read_file
 from ..readers.bibtex import Part, PartEntry, read_part
 from ..shelf import packed, unpacked
 from ..vocabulary.abstracts import load_abstract_reader
-from .sound import sound
+from .cleaning import cleaned
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,7 +45,7 @@ def read_files(
 ) -> Iterator[tuple[Path, Iterator[Entry]]]:
     """Yield each file with its entries, read in ``pool`` if there is one.
 
-    The records are sound and include what their abstracts say. Consume the entries of a file before
+    The records are clean and include what their abstracts say. Consume the entries of a file before
     taking the next file. They raise UnreadableFile at the point where a file becomes unreadable.
     """
     if pool is None:
@@ -75,14 +75,14 @@ def _size(path: Path) -> int:
 
 
 def _finished(entry: Entry) -> Entry:
-    """Return the entry with a sound record, and with what the abstract says the work studies.
+    """Return the entry with a clean record, and with what the abstract says the work studies.
 
     The text of the entry is dropped: it is only needed for a reject.
     """
     entry = finished(entry)
     if entry.record is None:
         return entry
-    record = sound(entry.record)
+    record = cleaned(entry.record)
     if entry.abstract:
         read = load_abstract_reader().read(entry.abstract)
         sources = tuple(replace(s, abstract=s.abstract or read) for s in record.sources)

@@ -1,4 +1,4 @@
-"""Sound values: clean a record of what the exports of its sources do to it.
+"""Cleaning: rid a record of what the exports of its sources do to it.
 
 A field whose value says nothing is emptied; if a rule is not sure, the value stays. The source's
 own words are kept in ``Source.stated``.
@@ -132,8 +132,8 @@ _CUT_OFF = 10
 _CLOSED = ("record_types", "sectors", "work_types", "methods", "access")
 
 
-def sound(record: Record) -> Record:
-    """Return the record with sound values; applying it again changes nothing."""
+def cleaned(record: Record) -> Record:
+    """Return the record with clean values; applying it again changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
     record = _with(record, {**_titles(record), **_numbers(record), **_people(record)})
     publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher

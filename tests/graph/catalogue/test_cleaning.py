@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.sound import sound
+from oograph.graph.catalogue.cleaning import cleaned
 from oograph.graph.model import Facets, Name, Record, Source
 
 
@@ -232,13 +232,13 @@ from oograph.graph.model import Facets, Name, Record, Source
     ],
 )
 def test_values(said: dict[str, Any], meant: dict[str, Any]) -> None:
-    record = sound(Record(**{"title": "Gigs", **said}))
+    record = cleaned(Record(**{"title": "Gigs", **said}))
     assert {name: getattr(record, name) for name in meant} == meant
 
 
 def test_keywords_go_without_the_star_of_a_database() -> None:
     facets = Facets(keywords=("*LABOR market", "gig work", "* gig work", "*", "C*-algebra"))
-    assert sound(Record("Gigs", facets=facets)).facets.keywords == (
+    assert cleaned(Record("Gigs", facets=facets)).facets.keywords == (
         "LABOR market",
         "gig work",
         "C*-algebra",
@@ -247,7 +247,7 @@ def test_keywords_go_without_the_star_of_a_database() -> None:
 
 def test_a_cut_off_value_is_made_whole_where_it_can_mean_one_thing_only() -> None:
     facets = Facets(work_types=("Online moderately ski", "On-location platform-determined"))
-    assert sound(Record("Gigs", facets=facets)).facets.work_types == (
+    assert cleaned(Record("Gigs", facets=facets)).facets.work_types == (
         "Online moderately skilled click work",
         "On-location platform-determined",
     )
@@ -264,19 +264,19 @@ def test_a_cut_off_value_is_made_whole_where_it_can_mean_one_thing_only() -> Non
     )
 )
 def test_a_second_time_changes_nothing(record: Record) -> None:
-    once = sound(record)
-    assert sound(once) == once
+    once = cleaned(record)
+    assert cleaned(once) == once
 
 
 def test_an_import_gives_sound_values_and_keeps_the_words_of_the_source() -> None:
     source = Source("a.bib", "x", 1, (("volume", "2018-April"),))
     record = Record("Gigs", authors=(Name("Roe", "Ann"),), volume="2018-April", sources=(source,))
-    (work,) = Catalogue().add([sound(record)]).catalogue.works
+    (work,) = Catalogue().add([cleaned(record)]).catalogue.works
     assert (work.volume, work.sources) == ("", (source,))
 
 
 def test_a_working_paper_s_number_in_the_issue_s_place_is_its_number() -> None:
-    paper = sound(Record("A", type="article-journal", issue="NBER Working Paper 18720"))
+    paper = cleaned(Record("A", type="article-journal", issue="NBER Working Paper 18720"))
     assert (paper.type, paper.genre, paper.number, paper.issue) == (
         "report",
         "Working Paper",
@@ -284,11 +284,11 @@ def test_a_working_paper_s_number_in_the_issue_s_place_is_its_number() -> None:
         "",
     )
     article = Record("A", type="article-journal", container_title="Notes", issue="Paper 4")
-    assert sound(article) == article
+    assert cleaned(article) == article
 
 
 @pytest.mark.parametrize("part", ["–x1", "* ", "<", " ", "a@b"])
 def test_a_name_of_any_length_is_looked_at_once(part: str) -> None:
     # The square of its length would be hours.
     name = Name(literal="A" + part * 1_000_000 + "z")
-    assert sound(Record("On work", authors=(name,))).authors == (name,)
+    assert cleaned(Record("On work", authors=(name,))).authors == (name,)
