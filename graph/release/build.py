@@ -35,8 +35,8 @@ from .changes import write_changes
 from .conforming import Conforming, conforming
 from .description import describe
 from .dumps import write_dumps
+from .earlier import earlier_in
 from .findings import FINDINGS, write_findings
-from .history import history_in
 from .inputs import digest_of_inputs
 from .placing import REPLACED, is_settled, put_in_place, writing
 from .processes import cores, working, working_on
@@ -95,8 +95,8 @@ def build(
         return Build(newest, (), fresh=False)
     iris = IRIs(base_iri)
     with opened(catalogue_folder) as source, writing(out.absolute()) as scratch:
-        history = history_in(out.absolute(), step)
-        before = history.before
+        earlier = earlier_in(out.absolute(), step)
+        before = earlier.before
         (runs := scratch / "runs").mkdir()
         catalogue, works = _in_scope(source, scratch / "works.db", base_iri)
         processes = processes or (cores() if len(works) > _FEW else 1)
@@ -133,7 +133,7 @@ def build(
         with workers() as executor:
             fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
-        history.set_aside(scratch / REPLACED, out.absolute())
+        earlier.set_aside(scratch / REPLACED, out.absolute())
         _prune(open_release(current), scratch)
     return Build(open_release(current), graph.refused, fresh=True)
 

@@ -1,4 +1,4 @@
-"""History: the release that a build continues from, and those that it cannot use."""
+"""Earlier releases: the one that a build continues from, and those that it cannot use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .verify import verify
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class Earlier:
     """The earlier releases that a build finds."""
 
     #: The newest release that is intact, or None.
@@ -30,8 +30,8 @@ class History:
             lies.rename(_aside(folder))
 
 
-def history_in(out: Path, step: Callable[[str], None]) -> History:
-    """Find the history in ``out``; ``step`` is told why newer releases are not used."""
+def earlier_in(out: Path, step: Callable[[str], None]) -> Earlier:
+    """Find the earlier releases in ``out``; ``step`` is told why newer releases are not used."""
     unreadable, folders = [], list(_newest_first(out))
     for folder in folders:
         if reason := why_unreadable(folder):
@@ -41,10 +41,10 @@ def history_in(out: Path, step: Callable[[str], None]) -> History:
             first = problems[0]
             step(f"{first.file}: {first.message} The build ignores the release in {folder}")
         else:
-            return History(release, tuple(unreadable))
+            return Earlier(release, tuple(unreadable))
     if folders:
         step(f"no release in {out} is intact; starting a new history")
-    return History(None, tuple(unreadable))
+    return Earlier(None, tuple(unreadable))
 
 
 def _newest_first(out: Path) -> Iterator[Path]:
