@@ -24,7 +24,7 @@ from ..iris import Minter, agent_key, fold
 from ..model import Name, Record
 from ..shelf import Scratch, Shelf
 from .groups import Groups
-from .persons import family_key, in_full, plain
+from .names import family_key, in_full, plain
 
 #: In a list longer than this, co-authors are not used as evidence.
 _LONG = 100

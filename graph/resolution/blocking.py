@@ -34,7 +34,7 @@ Key = tuple[str, ...]
 _Pair = tuple[int, int]
 
 
-def candidates(features: Picked[Features]) -> Iterator[_Pair]:
+def candidate_pairs(features: Picked[Features]) -> Iterator[_Pair]:
     """Yield the pairs (left < right) to compare, in order, each once."""
     base = Scratch(_SCHEMA)
     base.executemany("INSERT INTO key VALUES (?, ?, ?)", _keys(features))

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..shelf import Scratch
-from .persons import fits
+from .names import fits
 from .profiles import Forms
 
 #: How many lookups, each by a family name and an initial, are cached.

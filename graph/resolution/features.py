@@ -16,7 +16,7 @@ from stdnum.isbn import to_isbn13
 from ..identifiers import ARXIV
 from ..iris import fold
 from ..model import Name, Record
-from .persons import family_key, family_words, name_words
+from .names import family_key, family_words, name_words
 from .titles import TELLING, Title, title_of
 
 #: Shared by all records without an ISBN.

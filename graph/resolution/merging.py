@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 
 from ..iris import fold
 from ..model import RETRACTED, Facets, Name, Organisation, Record
-from .persons import family_key, fits, in_full, initials
+from .names import family_key, fits, in_full, initials
 from .titles import title_of
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from ..iris import fold
 from ..model import Name, Record
 from ..vocabulary.annotate import annotate
 from ..vocabulary.gazetteer import Gazetteer
-from .persons import core_family, fits, in_full, initials, plain
+from .names import core_family, fits, in_full, initials, plain
 
 #: Works of one person are no more years apart than this.
 _CAREER = 25

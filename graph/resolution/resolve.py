@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from ..model import Problem, Record, Tombstone
 from ..shelf import Picked, Scratch, Shelf
 from .agents import with_agents
-from .blocking import candidates
+from .blocking import candidate_pairs
 from .clashes import Clashes
 from .compare import RULES, Verdict, compare
 from .decisions import Decision, Undecided
@@ -227,7 +227,7 @@ class _Findings:
         order = works.sorted()
         features = works.features(order)
         ruled = rulings.apart | rulings.same.keys()
-        for one, other in candidates(features):
+        for one, other in candidate_pairs(features):
             a, b = order[one], order[other]
             found = compare(features[one], features[other])
             if found.relation == "different" or ordered(a, b) in ruled:

@@ -10,7 +10,7 @@ from oograph.graph.model import Name, Record
 from oograph.graph.resolution import likely
 from oograph.graph.resolution.agents import with_agents
 from oograph.graph.resolution.likely import LikelyAgent
-from oograph.graph.resolution.persons import fits
+from oograph.graph.resolution.names import fits
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 WOOD, GRAHAM = Name("Wood", "Alex"), Name("Graham", "Mark")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
-from oograph.graph.resolution.blocking import candidates
+from oograph.graph.resolution.blocking import candidate_pairs
 from oograph.graph.resolution.compare import RULES, Verdict, compare
 from oograph.graph.resolution.contradictions import clash
 from oograph.graph.resolution.decisions import Decision
@@ -433,7 +433,7 @@ def compared(records: list[Record]) -> Picked[Features]:
 
 def test_the_pairs_to_compare_grow_with_the_records_and_not_with_their_square() -> None:
     small, large = (
-        sum(1 for _ in candidates(compared(generated(count)))) for count in (4_000, 8_000)
+        sum(1 for _ in candidate_pairs(compared(generated(count)))) for count in (4_000, 8_000)
     )
     assert small > 500
     assert large / small < 2 * 1.3
@@ -442,7 +442,7 @@ def test_the_pairs_to_compare_grow_with_the_records_and_not_with_their_square() 
 def test_a_pair_in_several_blocks_is_compared_once() -> None:
     one = Record("Gigs and their workers", authors=(Name("Low", "A."),), issued=(2020,), page="7")
     records = [replace(one, doi="10.1/x"), replace(one, doi="10.1/x", page=""), one]
-    assert list(candidates(compared(records))) == [(0, 1), (0, 2), (1, 2)]
+    assert list(candidate_pairs(compared(records))) == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_a_title_that_thousands_share_costs_no_more() -> None:
@@ -450,7 +450,7 @@ def test_a_title_that_thousands_share_costs_no_more() -> None:
         Record("Editorial", authors=(Name("Wang", "L."),), issued=(2020,), page=str(n))
         for n in range(2_000)
     ]
-    assert sum(1 for _ in candidates(compared(records))) < 40 * 2_000
+    assert sum(1 for _ in candidate_pairs(compared(records))) < 40 * 2_000
 
 
 def test_records_are_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

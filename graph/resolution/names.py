@@ -1,4 +1,4 @@
-"""Persons' names in the form in which they are compared: normalised family names and initials."""
+"""Names in the form in which they are compared: family keys, words and initials."""
 
 from __future__ import annotations
 
