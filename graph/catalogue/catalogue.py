@@ -7,7 +7,7 @@ belongs to a work or a tombstone, and is never reused for another work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +20,6 @@ from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
 from ..resolution.agents import with_agents
-from ..resolution.compare import same_as
 from ..resolution.decisions import (
     DECISIONS,
     Decision,
@@ -29,7 +28,7 @@ from ..resolution.decisions import (
     parse_decisions,
     parse_undecided,
 )
-from ..resolution.resolve import Match, Resolution, resolve
+from ..resolution.resolve import Match, resolve
 from ..resolution.rulings import meant
 from ..shelf import Shelf
 from ..vocabulary.links import link_table_of
@@ -41,7 +40,7 @@ from .description import parse_dataset
 from .register import Register
 from .sources import SourceName, parse_sources
 from .spool import Spool
-from .tombstones import buried, format_tombstones, parse_tombstones, still_withdrawn
+from .tombstones import buried, format_tombstones, parse_tombstones
 from .updates import updated
 from .works import by_id, each_work, format_works, read_works
 
@@ -49,7 +48,6 @@ from .works import by_id, each_work, format_works, read_works
 _UNDONE = "The import that added it was undone."
 #: Bytes copied at a time.
 _BLOCK = 2**20
-_LET_IN = "Nothing needs doing. To add it as a new work, remove it from withdrawn.json."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Catalogue:
         )
         compared = updated(self.works, register, claims.settled(records, problems.append))
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
-        resolution, back_again = self._without_withdrawn(resolution, register)
+        resolution, back_again = claims.without_withdrawn(resolution)
         new, changed = Shelf[str](), Shelf[str]()
         undone = {work.id for work in self.undone}
         back = set[str]()
@@ -197,34 +195,6 @@ class Catalogue:
             # the next import adds the sources
             undone=Shelf(chain(before.undone, since, again)),
         )
-
-    def _without_withdrawn(
-        self, resolution: Resolution, register: Register
-    ) -> tuple[Resolution, list[Problem]]:
-        """Leave out of a resolution the works that were withdrawn before, with a problem each."""
-        if not self.withdrawn:
-            return resolution, []
-        undone = {work.id for work in self.undone}
-        graves = {stone.id: stone for stone in self.tombstones}
-        back, problems = set[str](), list[Problem]()
-        entries = {_entry(s): gone for gone in self.withdrawn for s in gone.sources if s.digest}
-
-        def fresh(known: bool) -> Iterator[Record]:
-            for work in resolution.works:
-                is_new = register.place(work.id) is None and work.id not in undone
-                if is_new and _is_of(work, entries) == known:
-                    yield work
-
-        again = ((work, entries[_entry(work.sources[0])]) for work in fresh(True))
-        for work, gone in chain(again, same_as(fresh(False), self.withdrawn)):
-            back.add(work.id)
-            stone = graves.get(gone.id, Tombstone(gone.id))
-            problems.append(still_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
-        if not back:
-            return resolution, []
-        works = Shelf(work for work in resolution.works if work.id not in back)
-        undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
-        return replace(resolution, works=works, undecided=undecided), problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,19 +419,6 @@ def _beside(
 def _compared(work: Record) -> Record:
     """Return a work that is gone with only the values needed to compare it."""
     return replace(work, facets=Facets(), sources=(), version_of=())
-
-
-#: The file, the key and the digest of an entry.
-_Entry = tuple[str, str, str]
-
-
-def _entry(source: Source) -> _Entry:
-    return source.file, source.key, source.digest
-
-
-def _is_of(work: Record, entries: Mapping[_Entry, Record]) -> bool:
-    """Whether all the sources of a work are among these entries."""
-    return bool(work.sources) and all(_entry(source) in entries for source in work.sources)
 
 
 def _with_entries(work: Record, entries: Iterable[Source]) -> Record:

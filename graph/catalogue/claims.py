@@ -7,31 +7,36 @@ somebody keeps the entry in a reference manager and edits it.
   duplicates an entry to fill in the next one, the copy keeps the first one's URL.)
 - A key, or a page at any other address, may come from another catalogue that gave out the same id.
   So it counts only if the entry agrees with the work.
+
+A record of a work that a curator withdrew is left out, whatever tells that it is that work.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
 from ..iris import IRIs
 from ..model import Problem, Record, Source, Tombstone
-from ..resolution.compare import compare, is_same
+from ..resolution.compare import compare, is_same, same_as
 from ..resolution.contradictions import clash, conflict_of, years_apart
 from ..resolution.decisions import Decision, line_of_same
 from ..resolution.features import Features, features_of
+from ..resolution.resolve import Resolution
 from ..resolution.survivor import survivor
+from ..shelf import Shelf
 from .register import Register
-from .tombstones import still_withdrawn
 
 _IRI = IRIs().thing("publication", "")
 #: The address of a work or of a document about it, on any site.
 _ADDRESS = re.compile(r"https?://[^?#]*/publication/(?P<id>[a-z0-9-]+)(?:\.[a-z.]+)?(?:[?#].*)?")
 
+_LET_IN = "Nothing needs doing. To add it as a new work, remove it from withdrawn.json."
 _NEW = "To add it as a new work, remove its id from the file."
 #: A title this similar (0 to 100), with the work's key and authors, is an edited title of the work.
 _ALIKE = 80
@@ -59,7 +64,8 @@ class Claims:
     ) -> None:
         self._works, self._register = works, register
         self._undone = {work.id: work for work in undone}
-        gone = (*self._undone.values(), *withdrawn)
+        self._withdrawn = tuple(withdrawn)
+        gone = (*self._undone.values(), *self._withdrawn)
         self._gone = {work.id: work for work in gone if register.place(work.id) is None}
         self._graves = {stone.id: stone for stone in tombstones}
         self._known = {s.entry for work in self._gone.values() for s in work.sources}
@@ -81,10 +87,46 @@ class Claims:
             if record.id in self._undone:
                 now = record.id if is_same(self._undone[record.id], record) else ""
             elif record.id and not now:
-                report(still_withdrawn(record, self._graves[record.id], _NEW))
+                report(self._refused(record, _NEW))
                 continue
             is_copy = not record.sources or bool(record.id and not given.id)
             yield Claim(record if record.id == now else replace(record, id=now), is_copy)
+
+    def without_withdrawn(self, resolution: Resolution) -> tuple[Resolution, list[Problem]]:
+        """Leave out of a resolution the works that were withdrawn before, with a problem each."""
+        if not self._withdrawn:
+            return resolution, []
+        back, problems = set[str](), list[Problem]()
+        entries = {_text(s): gone for gone in self._withdrawn for s in gone.sources if s.digest}
+
+        def fresh(known: bool) -> Iterator[Record]:
+            for work in resolution.works:
+                is_new = self._register.place(work.id) is None and work.id not in self._undone
+                if is_new and _is_of(work, entries) == known:
+                    yield work
+
+        again = ((work, entries[_text(work.sources[0])]) for work in fresh(True))
+        for work, gone in chain(again, same_as(fresh(False), self._withdrawn)):
+            back.add(work.id)
+            problems.append(self._refused(replace(work, id=gone.id), _LET_IN))
+        if not back:
+            return resolution, []
+        works = Shelf(work for work in resolution.works if work.id not in back)
+        undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
+        return replace(resolution, works=works, undecided=undecided), problems
+
+    def _refused(self, record: Record, remedy: str) -> Problem:
+        """The problem of a record of a work that was withdrawn."""
+        reason = self._graves.get(record.id, Tombstone("")).reason or "no reason given"
+        source = record.sources[0] if record.sources else Source("", "", 0)
+        return Problem(
+            "warning",
+            f"the work {record.id} was withdrawn: {reason}",
+            remedy,
+            file=source.file,
+            line=source.position or None,
+            record=record.id,
+        )
 
     def _claimed(self, record: Record) -> tuple[Record, Problem | None]:
         """Return the record with the id of the work that it claims to be, and a problem if any.
@@ -144,6 +186,16 @@ class Claims:
             return True
         is_theirs = ours.families == theirs.families and ours.year == theirs.year
         return is_theirs and ratio(ours.title.key, theirs.title.key) >= _ALIKE
+
+
+def _text(source: Source) -> tuple[str, str, str]:
+    """An entry and the digest of its text."""
+    return *source.entry, source.digest
+
+
+def _is_of(work: Record, entries: Mapping[tuple[str, str, str], Record]) -> bool:
+    """Whether all the sources of a work are among these entries."""
+    return bool(work.sources) and all(_text(source) in entries for source in work.sources)
 
 
 def _is_another(ours: Features, theirs: Features) -> bool:

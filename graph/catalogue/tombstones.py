@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from ..errors import BrokenCatalogue
-from ..model import Problem, Record, Source, Tombstone
+from ..model import Problem, Tombstone
 from ..resolution.survivor import survivor
 from .json_file import fault, items
 
@@ -81,17 +81,4 @@ def dangling(alive: Container[str], tombstones: Sequence[Tombstone]) -> tuple[Pr
             )
             for stone in lost
         ),
-    )
-
-
-def still_withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
-    """The problem of a record of a work that was withdrawn."""
-    source = record.sources[0] if record.sources else Source("", "", 0)
-    return Problem(
-        "warning",
-        f"the work {record.id} was withdrawn: {stone.reason or 'no reason given'}",
-        remedy,
-        file=source.file,
-        line=source.position or None,
-        record=record.id,
     )
