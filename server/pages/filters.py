@@ -39,6 +39,7 @@ class Filter:
     label: str
     address: str
     works: int
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Filters:
         each = tuple(one for one in self.each if one.works > works)
         together = tuple(one for one in self.together if one.works > works)
         return replace(self, each=each, together=together) if each else None
+
+    @property
+    def closest(self) -> Filter | None:
+        """The list that is closest to the whole search, if one has works."""
+        return next(filter(None, (*self.together, self.dated, self.either)), None)
 
     @property
     def is_too_much(self) -> bool:
@@ -117,7 +123,7 @@ def filters_for(
 
 def filter_of(site: Site, root: str, label: str, choice: Choice) -> Filter:
     """A choice as a filter with this label; ``root`` is where the site is."""
-    return Filter(label, address_of(root, choice), len(find(site, choice)[0]))
+    return Filter(label, address_of(root, choice), len(find(site, choice)[0]), choice)
 
 
 def _without(
