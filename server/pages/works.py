@@ -145,7 +145,7 @@ def _html(site: Site, choice: Choice) -> str:
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
         wider=wider,
-        nearly=_nearly(works, choice) if filters and not filters.without else [],
+        nearly=_nearly(works, choice) if filters else [],
         workless=workless,
         query=query,
         reading=reading(query),

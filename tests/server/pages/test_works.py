@@ -589,6 +589,16 @@ def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     assert heading(server, q="heeks in") == f"{number} of 8 works"
 
 
+def test_lists_without_two_words_are_offered_where_none_has_all_but_one(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'Heeks in 1901 in Spain'})}", "text/html").text
+    assert ">Or leave out words:<" in page and "Remove a filter or a word above" not in page
+    offered = re.findall(r'href="([^"]*)">without “([^<]*)” <span class="quiet">(\d+)', page)
+    assert offered
+    for link, left_out, number in offered:
+        assert left_out.count("” and “") == 1
+        assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
+
+
 def test_a_pasted_reference_finds_its_work(server) -> None:
     reference = "Heeks, R. (2017). Home-based work online in Pakistan. 1-9."
     page = server(f"/works?{urlencode({'q': reference})}", "text/html").text
