@@ -39,6 +39,7 @@ class Filter:
     label: str
     address: str
     works: int
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Filters:
     most: tuple[Filter, ...]
     #: Words that name nothing and that no work has.
     unknown: tuple[str, ...]
-    #: Searches without the words in the label: those that no work has, or each word in turn.
+    #: Searches without the words in the label: those that no work has, or each word in turn; if
+    #: none of these has works, without one word more.
     without: tuple[Filter, ...]
 
     def wider(self, works: int) -> Filters | None:
@@ -65,6 +67,11 @@ class Filters:
         each = tuple(one for one in self.each if one.works > works)
         together = tuple(one for one in self.together if one.works > works)
         return replace(self, each=each, together=together) if each else None
+
+    @property
+    def closest(self) -> Filter | None:
+        """The list that is closest to the whole search, if one has works."""
+        return next(filter(None, (*self.together, self.dated, self.either)), None)
 
     @property
     def is_too_much(self) -> bool:
@@ -117,21 +124,28 @@ def filters_for(
 
 def filter_of(site: Site, root: str, label: str, choice: Choice) -> Filter:
     """A choice as a filter with this label; ``root`` is where the site is."""
-    return Filter(label, address_of(root, choice), len(find(site, choice)[0]))
+    return Filter(label, address_of(root, choice), len(find(site, choice)[0]), choice)
 
 
 def _without(
     site: Site, root: str, choice: Choice, query: SearchQuery, unknown: Sequence[str]
-) -> Iterator[Filter]:
-    """The search without the words that no work has, or without each word in turn."""
+) -> list[Filter]:
+    """The search without words that no work has, or without each; if need be, without one more."""
     if not query.is_plain or not 1 < len(query.all_of) <= _LEFT_OUT:
-        return
+        return []
     words = [phrase.text for (phrase,) in query.all_of]
-    for left_out in [unknown] if unknown else [[w] for w in words if fold(w) not in IDLE]:
-        others = " ".join(word for word in words if word not in left_out)
-        label = " ".join(left_out)
-        if others and (one := filter_of(site, root, label, replace(choice, words=others))).works:
-            yield one
+    telling = [word for word in words if fold(word) not in IDLE and word not in unknown]
+    least = 0 if unknown else 1
+    for size in range(least, min(least + 2, len(telling))):
+        found = []
+        for chosen in combinations(telling, size):
+            left_out = [*unknown, *chosen]
+            others = " ".join(word for word in words if word not in left_out)
+            label = "” and “".join(left_out)
+            found.append(filter_of(site, root, label, replace(choice, words=others)))
+        if some := [one for one in found if one.works]:
+            return some if size == least else sorted(some, key=lambda one: -one.works)[:LISTS]
+    return []
 
 
 def _with_labels(site: Site, text: str) -> str:

@@ -30,6 +30,7 @@ from ..web.choices import (
     refuse_unread,
     toggle,
     unread,
+    usual_order,
     value_label,
     words_for,
     years_in_words,
@@ -43,7 +44,7 @@ from ..web.parameters import PARAMETERS, Parameter
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
-from .filters import filters_for
+from .filters import Filter, Filters, filters_for
 from .identifiers import answer_of, identified
 from .naming import (
     NamedThing,
@@ -55,7 +56,7 @@ from .naming import (
     named,
 )
 from .operators import operators, reading
-from .ways_out import ways_out
+from .ways_out import WaysOut, ways_out
 from .workless import find
 
 #: Works on a page.
@@ -66,6 +67,8 @@ _SHOWN, _UNFOLDED = 7, 25
 _PLACED = 60
 #: At most this many works count as few: the page then suggests filters that find more.
 _FEW = 3
+#: Works shown of another list, if this one has none.
+_INSTEAD = 10
 #: The most things, in total and of one class, shown above the works because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -126,9 +129,13 @@ def _html(site: Site, choice: Choice) -> str:
         found = filters_for(site, f"{request.script_root}/", choice, answer, of_names)
         filters = None if answer else found
         wider = found.wider(len(answer)) if answer else None
+    ways = None if answer else ways_out(site, f"{request.script_root}/", choice)
+    instead = _instead(query, filters, ways)
     return render_template(
         "works.html",
-        ways_out=None if answer else ways_out(site, f"{request.script_root}/", choice),
+        ways_out=ways,
+        instead=instead,
+        instead_entries=_first_of(site, instead),
         asked=choice.words,
         choice=choice,
         answer=answer,
@@ -138,7 +145,7 @@ def _html(site: Site, choice: Choice) -> str:
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
         wider=wider,
-        nearly=_nearly(works, choice) if filters and not filters.without else [],
+        nearly=_nearly(works, choice) if filters else [],
         workless=workless,
         query=query,
         reading=reading(query),
@@ -170,6 +177,19 @@ def _nearly(works: Works, choice: Choice) -> list[Hit]:
     """The few works that have most of many words."""
     answer = works.nearly(choice)
     return hits(works, answer, choice, 0, _FEW) if len(answer) <= _FEW else []
+
+
+def _instead(query: SearchQuery, filters: Filters | None, ways: WaysOut | None) -> Filter | None:
+    """The list to show a beginning of, where no work has all words or filters."""
+    closest = filters.closest if filters and query.is_plain else None
+    return closest or (ways.either if ways else None)
+
+
+def _first_of(site: Site, instead: Filter | None) -> list[Hit]:
+    if instead is None:
+        return []
+    choice = replace(instead.choice, sort=usual_order(instead.choice.words))
+    return hits(site.works, find(site, choice)[0], choice, 0, _INSTEAD)
 
 
 def _is_on_platforms(choice: Choice) -> bool:

@@ -32,6 +32,7 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .downloads import Downloads
+from .full_text import search_address
 from .inbound import Inbound, Pointing
 from .profile import (
     LEVELS,
@@ -164,6 +165,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
             "language": language,
             "original_language": description.this.first("schema:inLanguage"),
             "coins": openurl.of_record(record, this),
+            "search": search_address(record),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
     set_links = links_of(site, inbound.rows) if kind == "linkset" else []

@@ -56,7 +56,7 @@ def asked_choice(site: Site) -> Choice:
     facets, workless = _asked_facets(site)
     text = arguments.get("q", "")[:CHARACTERS]
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    sort = arguments.get("sort") or ("relevance" if words else "newest")
+    sort = arguments.get("sort") or usual_order(words)
     if sort not in SORTS:
         refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.", 400)
     evidence = arguments.get("evidence", "")
@@ -244,6 +244,11 @@ def toggle(address: Callable[..., str], name: str) -> Callable[[str], str]:
 def _written(name: str, values: Sequence[str]) -> str:
     """A parameter as written in an address."""
     return "&".join(f"{name}={quote_plus(value)}" for value in values if value)
+
+
+def usual_order(words: str) -> str:
+    """The order of a list whose address names none."""
+    return "relevance" if words else "newest"
 
 
 def address_of(root: str, choice: Choice) -> str:

@@ -589,6 +589,16 @@ def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     assert heading(server, q="heeks in") == f"{number} of 8 works"
 
 
+def test_lists_without_two_words_are_offered_where_none_has_all_but_one(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'Heeks in 1901 in Spain'})}", "text/html").text
+    assert ">Or leave out words:<" in page and "Remove a filter or a word above" not in page
+    offered = re.findall(r'href="([^"]*)">without “([^<]*)” <span class="quiet">(\d+)', page)
+    assert offered
+    for link, left_out, number in offered:
+        assert left_out.count("” and “") == 1
+        assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
+
+
 def test_a_pasted_reference_finds_its_work(server) -> None:
     reference = "Heeks, R. (2017). Home-based work online in Pakistan. 1-9."
     page = server(f"/works?{urlencode({'q': reference})}", "text/html").text
@@ -923,6 +933,32 @@ def test_a_list_without_anything_leads_to_what_works_name(server) -> None:
     page = server("/works?q=xyzzyxq", "text/html").text
     assert 'Or browse the <a href="/browse?class=platform">platforms</a>' in page
     assert "Or browse" not in server("/works?q=online", "text/html").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("q=what+is+known+of+jobs+in+South+Asia+since+2015", "works with these filters and “jobs”"),
+        ("q=survey+in+India,+2013+onwards", "works with these filters"),
+        ("q=Spanish,+Pakistani+heeks", "works with Spain or Pakistan, with heeks"),
+        ("country=PK&country=IN&to=2018", "works with Pakistan or India"),
+    ],
+)
+def test_where_no_work_matches_the_closest_list_begins(server, asked: str, said: str) -> None:
+    page = server(f"/works?{asked}", "text/html").text
+    assert "No works match all of these" in page
+    (beginning,) = re.findall(rf"<h3>(?:The |The first )[^<]*{said}</h3>(.*)", page, re.S)
+    shown = re.findall(r'<a class="title" href="/publication/([^"]*)"', beginning)
+    (button, *_) = re.findall(r'<a class="button" rel="nofollow" href="(/works\?[^"]*)">', page)
+    listed = server(unescape(button), "text/html").text
+    assert shown == re.findall(r'<a class="title" href="/publication/([^"]*)"', listed)[:10]
+    # a list of works to save is only what was asked for
+    assert server(f"/works.csv?{asked}").text.count("\n") == 1
+
+
+def test_where_nothing_is_close_no_list_begins(server) -> None:
+    for asked in ("q=xyzzyxq", "q=online", "q=Fiverr,+Spain,+since+2017,+survey"):
+        assert "<h3>The " not in server(f"/works?{asked}", "text/html").text
 
 
 def test_filters_that_no_work_has_together_lead_to_lists_with_one_fewer(server) -> None:
