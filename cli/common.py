@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from ..graph.errors import Locked, OographError, UnsoundData
+from ..graph.files import remedy_for
 from ..graph.model import Problem
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
@@ -76,7 +77,10 @@ class Commands(click.Group):
             if error.errno == errno.EPIPE:  # whoever reads our output has stopped reading
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(visible(f"{where}{error.strerror or error}")) from None
+            remedy = f"; {remedy}, and try again" if (remedy := remedy_for(error)) else ""
+            raise click.ClickException(
+                visible(f"{where}{error.strerror or error}{remedy}")
+            ) from None
 
 
 class _Locked(click.ClickException):

@@ -6,6 +6,7 @@ call did not. A lock keeps two commands from writing to the same folder.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -27,6 +28,20 @@ from .errors import Locked
 _BLOCK = 2**20
 #: The gzip level; a higher one takes 50% longer to save 3%.
 _EFFORT = 5
+_REMEDIES = {
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.EMFILE: "allow more open files (`ulimit -n 4096`)",
+    errno.EACCES: "let this user write there",
+    errno.EPERM: "let this user write there",
+    errno.EROFS: "make it writable",
+    errno.EILSEQ: "give it a name in UTF-8 and set a UTF-8 locale (`LC_ALL=C.UTF-8`)",
+}
+
+
+def remedy_for(error: Exception) -> str:
+    """What to do about a file that cannot be written; "" if nobody can say."""
+    return _REMEDIES.get(getattr(error, "errno", None) or 0, "")
 
 
 def write_text(path: Path, text: str) -> None:

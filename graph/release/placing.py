@@ -16,19 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import ReleaseLocked, UnwritableRelease
-from ..files import link, locked, new_folder, sync_folder
+from ..files import link, locked, new_folder, remedy_for, sync_folder
 
 _SCRATCH, _CURRENT = ".new-*", "current"
 #: Where, in a scratch folder, a release goes that another of the same name replaces.
 REPLACED = "replaced"
-_REMEDIES = {
-    errno.ENOSPC: "make room",
-    errno.EDQUOT: "make room",
-    errno.EMFILE: "allow more open files (`ulimit -n 4096`)",
-    errno.EACCES: "let this user write there",
-    errno.EPERM: "let this user write there",
-    errno.EILSEQ: "give it a name in UTF-8 and set a UTF-8 locale (`LC_ALL=C.UTF-8`)",
-}
 
 
 @contextmanager
@@ -49,7 +41,7 @@ def writing(out: Path) -> Iterator[Path]:
     except (OSError, sqlite3.OperationalError) as error:  # a full disk, whichever step meets it
         where = getattr(error, "filename", None) or f"{out}, or a temporary file in TMPDIR"
         reason = getattr(error, "strerror", None) or error
-        remedy = _REMEDIES.get(getattr(error, "errno", None) or 0, "put this right")
+        remedy = remedy_for(error) or "put this right"
         raise UnwritableRelease(
             f"cannot write {where}: {reason}; {remedy}, or choose another --out (or TMPDIR, for "
             "temporary files), and build again"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..errors import OographError
 from ..formats import Format
@@ -228,11 +228,19 @@ def out_of_memory(limits: Limits) -> ProblemDetails:
 def aborted(text: str, limits: Limits) -> ProblemDetails:
     """Details for a query at which the engine aborted.
 
-    Usually it reached the memory limit. Oxigraph 0.5 also aborts some sorts of numbers together
-    with texts that have a language.
+    It reached the memory limit, or was to sort: Oxigraph 0.5 also aborts some sorts of numbers
+    together with texts that have a language. Nothing tells the two apart.
     """
-    problem = out_of_memory(limits)
-    return replace(problem, hint=_SORTED_BY_TEXT) if _ORDER_BY.search(text) else problem
+    if not _ORDER_BY.search(text):
+        return out_of_memory(limits)
+    return ProblemDetails(
+        503,
+        "The query engine gave up",
+        f"The query reached the memory limit of {limits.memory_bytes:,} bytes, or sorts values "
+        f"that the engine cannot sort. {_CHEAPER}",
+        hint=_SORTED_BY_TEXT,
+        limit="memory_bytes",
+    )
 
 
 def no_room(error: NoRoom) -> ProblemDetails:

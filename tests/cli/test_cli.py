@@ -472,10 +472,12 @@ def test_a_second_build_in_one_folder_exits_with_2(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize(
+    ("code", "remedy"), [(errno.ENOSPC, "make room"), (errno.EROFS, "make it writable")]
+)
 @pytest.mark.parametrize("call", ["fsync", "write", "mkdir", "replace"])
 def test_a_full_disk_or_a_read_only_folder_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int, remedy: str
 ) -> None:
     (tmp_path / "x.bib").write_text(BIB.splitlines()[0])
 
@@ -487,7 +489,7 @@ def test_a_full_disk_or_a_read_only_folder_is_one_line(
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 1, done.output
     last = done.stderr.splitlines()[-1]
-    assert last.endswith(os.strerror(code))
+    assert last.endswith(f"{os.strerror(code)}; {remedy}, and try again")
     assert call not in ("write", "fsync") or str(tmp_path / "cat") in last
     assert "Traceback" not in done.output
     assert not (tmp_path / "cat" / "works.json").exists()

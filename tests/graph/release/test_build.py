@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections import Counter
@@ -364,6 +365,18 @@ def test_the_same_graph_released_by_other_code_replaces_its_folder(
     assert after.version == before.version
     assert (after.folder / "report.html").read_text() != "old"
     assert {path.name for path in small_out.iterdir()} == {after.version, "current"}
+
+
+def test_other_code_builds_in_a_copy_with_hard_links_without_touching_the_original(
+    small_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in an upgrade, with ``cp -al`` (docs/operating.md)."""
+    copy = tmp_path / "copy"
+    shutil.copytree(small_out, copy, symlinks=True, copy_function=os.link)
+    monkeypatch.setattr("oograph.graph.release.inputs.version", lambda name: "99")
+    made = build(SMALL, copy)
+    assert made.fresh and made.release.folder.is_relative_to(copy)
+    assert not verify(open_release(small_out / "current"))
 
 
 def test_a_release_is_what_its_catalogue_says(tmp_path: Path) -> None:
