@@ -463,6 +463,11 @@ def test_an_organisation_is_one_in_formats_with_a_name_a_line(
     assert authors(entry(tmp_path, "works", text.format(name))) == (Name(literal=name),)
 
 
+def test_an_organisation_in_the_field_of_the_family_name_of_csl_is_one(tmp_path: Path) -> None:
+    item = {"type": "book", "title": "A", "author": [{"family": "World Bank", "given": ""}]}
+    assert authors(entry(tmp_path, "a.json", json.dumps([item]))) == (Name(literal="World Bank"),)
+
+
 def test_a_date_that_does_not_show_its_month_is_reported(tmp_path: Path) -> None:
     def dated(date: str) -> Entry:
         return entry(tmp_path, "works.csv", f"Title,Authors,Date\nA,Low,{date}\n")
