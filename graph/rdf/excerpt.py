@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
 
+from ...ontology import prefixes
 from ..iris import RDF_TYPE, named_node
 from ..model import Problem
 
@@ -54,7 +55,7 @@ class Excerpt:
 
     def _is_here(self, problem: Problem) -> bool:
         """Whether the file describes everything that the problem is about."""
-        is_elsewhere = (
-            problem.value.startswith(self.base_iri) and problem.value not in self.described
-        )
+        is_ours = problem.value.startswith(self.base_iri)
+        is_term = problem.value.startswith(prefixes(self.base_iri)["oo"])
+        is_elsewhere = is_ours and not is_term and problem.value not in self.described
         return problem.record.partition("#")[0] in self.topics and not is_elsewhere

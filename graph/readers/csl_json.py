@@ -18,7 +18,7 @@ from .json_answers import is_json, many
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH, unescaped
 from .name_lists import MORE
-from .names import person_of, with_suffix
+from .names import is_named_as_body, person_of, with_suffix
 from .notes import doi_of_note
 from .prose import prose
 from .source import SourceFile
@@ -235,6 +235,8 @@ def _names(
             raise MalformedItem(f'"{variable}" must hold names, not {str(item)[:80]}')
         part = {key: prose(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
         literal = prose(_one(item, "literal") or _one(item, "name"))
+        if not part["given"] and is_named_as_body(part["family"]):
+            literal = literal or part["family"]
         particles = (_one(item, f"{kind}-particle") for kind in ("non-dropping", "dropping"))
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True

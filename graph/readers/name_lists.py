@@ -17,11 +17,13 @@ from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .names import (
     DOTTED,
+    FIRM,
     INITIALS,
     OF_BODIES,
     SUFFIX,
     in_reading_order,
     is_body,
+    is_named_as_body,
     is_undivided,
     person,
     person_of,
@@ -63,10 +65,6 @@ _LAST_AND = re.compile(r"(?:,\s*|(?<!\s)\s+)(?:and|&)\s+")
 SEMICOLON = re.compile(r";\s*(?:(?:and|&)\s)?")
 #: "&" as LaTeX and reference managers escape it.
 _ESCAPED_AND = re.compile(r"(?<=\s)(?:\\&|\{\\?&\})(?=\s)")
-#: The end of a firm's name.
-_FIRM = re.compile(
-    r"(?<=[,\s])(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE
-)
 #: A suffix after a comma, which is no given name: "Dan Low, Jr.". "MD" may be initials.
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
@@ -133,7 +131,7 @@ def divided(text: str) -> tuple[list[str], str]:
     if len(parts) > 1:
         return [name for part in parts for name in divided(part)[0]], "semicolons"
     joined = [part.strip(" ,") for part in _AND.split(text)]
-    if len(joined) > 1 and all("," in part for part in joined) and not _FIRM.search(text):
+    if len(joined) > 1 and all("," in part for part in joined) and not FIRM.search(text):
         return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
     in_order = _in_reading_order(text) if len(joined) > 1 else []
     listed = _at_commas(text) or in_order or _in_pairs(text)
@@ -327,7 +325,7 @@ def _at_ampersands(text: str) -> list[str]:
     (['Low, A., Chi, E.', 'Suh, B.'], ['Smith & Wesson'])
     """
     parts = [part.rstrip(" ,;") for part in _split(text, r"(?<= )&(?= )")]
-    if len(parts) < 2 or _FIRM.search(text):
+    if len(parts) < 2 or FIRM.search(text):
         return [text]
     is_inverted = all("," in part for part in parts)
     names = (name for part in parts for name in _split(part, ","))
@@ -359,7 +357,7 @@ def _one_or_more(written: str) -> NameList:
     for one in several:
         if is_more(plain(one)):
             more = True
-        elif _is_named_as_body(one):
+        elif _is_of_body(one):
             names.append(Name(literal=plain(one)))
             doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
@@ -419,19 +417,12 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     return [text], ""
 
 
-def _is_named_as_body(text: str) -> bool:
-    """Whether several words seem to name an organisation, other than a firm or with initials.
-
-    >>> _is_named_as_body("International Labour Office"), _is_named_as_body("William H. Press")
-    (True, False)
-    """
-    if _is_braced(text) or len(_split(f"{text} ", ",")) > 1:
-        return False
-    name = plain(text)
-    words = name.split()
-    is_person = any(len(word.strip(".")) == 1 for word in words)
-    is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)
-    return len(words) > 1 and is_named_so and not is_person and not _FIRM.search(name)
+def _is_of_body(text: str) -> bool:
+    """Whether a name outside braces, without a comma, seems to be an organisation's."""
+    has_comma = len(_split(f"{text} ", ",")) > 1
+    return not (has_comma or _is_braced(text) or FIRM.search(text)) and is_named_as_body(
+        plain(text)
+    )
 
 
 def _split(text: str, mark: str) -> list[str]:
@@ -452,7 +443,7 @@ def _split(text: str, mark: str) -> list[str]:
 
 def _name(text: str) -> Name | None:
     is_too_long = len(text) > _LONGEST or text.count(",") > _MOST_COMMAS
-    is_firm = _FIRM.search(text) is not None
+    is_firm = FIRM.search(text) is not None
     if is_too_long or is_firm or _is_braced(text) or "&" in text.replace("\\&", "&").split():
         # "Smith & Wesson": a firm or two people, and nothing shows which.
         return _literal(text)

@@ -43,6 +43,10 @@ _BODY = re.compile(
     r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
     re.IGNORECASE,
 )
+#: The end of a firm's name.
+FIRM = re.compile(
+    r"(?<=[,\s])(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE
+)
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 #: Folded words that may come before a family name and belong to it.
 _PARTICLES = frozenset(
@@ -64,6 +68,18 @@ _LONGEST_ACRONYM = 4
 def is_body(text: str) -> bool:
     """True for a name with a word that only organisations have in theirs, or an acronym."""
     return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
+
+
+def is_named_as_body(name: str) -> bool:
+    """Whether several words without initials seem to name an organisation.
+
+    >>> is_named_as_body("International Labour Office"), is_named_as_body("William H. Press")
+    (True, False)
+    """
+    words = name.split()
+    is_person = any(len(word.strip(".")) == 1 for word in words)
+    is_named_so = is_body(name) or not {"at", "for", "of"}.isdisjoint(words)
+    return len(words) > 1 and is_named_so and not is_person
 
 
 def uncatalogued(text: str) -> str:
@@ -188,18 +204,22 @@ def with_comma(full: str, short: str) -> str:
 
 
 def in_reading_order(text: str) -> Name:
-    """The person in "Given particle Family"; a single word is not split.
+    """The person in "Given particle Family"; an organisation or a single word is not split.
 
     >>> name = in_reading_order("Niels van Doorn Jr.")
     >>> name.family, name.particle, name.given, name.suffix
     ('Doorn', 'van', 'Niels', 'Jr.')
     >>> [in_reading_order(name).inverted for name in ("Maria De La Cruz", "Aisha Al Amin")]
     ['De La Cruz, Maria', 'Al Amin, Aisha']
+    >>> in_reading_order("World Bank").literal, in_reading_order("Upwork Inc.").literal
+    ('World Bank', 'Upwork Inc.')
     """
     if "," in text:
         return person(text)
     if vancouver := with_initials(text):
         return vancouver
+    if is_named_as_body(text) or FIRM.search(text):
+        return Name(literal=text)
     words = text.replace("\u2010", "-").split()
     suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""
     if len(words) < 2:

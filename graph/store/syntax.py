@@ -19,6 +19,10 @@ _REASONS = {
     "The SELECT contains a variable that is unbound": (
         "A variable selected alongside an aggregate must also be in GROUP BY."
     ),
+    "The SELECT contains an expression with a variable that is unbound": (
+        "An expression selected alongside an aggregate can only use what GROUP BY names. "
+        "Name it there and select the name: SELECT ?y … GROUP BY (YEAR(?date) AS ?y)."
+    ),
     "Duplicated variable name in SELECT": "Two columns have the same name; rename one.",
 }
 #: Other prefixes in common use.

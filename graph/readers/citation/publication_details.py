@@ -12,6 +12,7 @@ from ...identifiers import normal_doi, normal_isbn, normal_url
 from ...iris import fold
 from ...model import Record
 from ..names import is_body
+from ..proxies import unproxied
 from ..values import pages
 
 #: A full stop that ends a sentence: after a word, before a capital; not after "No." or "Vol.".
@@ -92,6 +93,7 @@ _CITIES = frozenset(
 def links(text: str) -> tuple[str, Record]:
     """The text without DOI, URL, ISBN and access notes, and a record with the first three."""
     doi = url = ""
+    text = _URL.sub(_public, text)
     if number := _DOI.search(text):
         words = _balanced(number.group())
         doi = normal_doi(words)
@@ -114,6 +116,12 @@ def starts_imprint(text: str) -> bool:
         or _ONLINE.match(text)
         or (is_body(first) and first[:1].isupper())
     )
+
+
+def _public(url: re.Match[str]) -> str:
+    """A URL as anybody can open it, or "", and the punctuation after it."""
+    words = _balanced(url.group())
+    return unproxied(words) + url.group().removeprefix(words)
 
 
 def _balanced(text: str) -> str:

@@ -483,7 +483,12 @@ def test_what_a_description_only_points_to_is_not_checked(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong"), [("oo:year 2017", "oo:year 2018"), ("oo:position 1", "oo:position 2")]
+    ("right", "wrong"),
+    [
+        ("oo:year 2017", "oo:year 2018"),
+        ("oo:position 1", "oo:position 2"),
+        ("oo:year 2017", 'oo:year 2017 ; oo:edtf "2017-21"'),
+    ],
 )
 def test_what_a_description_says_of_its_thing_is_checked(
     right: str, wrong: str, tmp_path: Path

@@ -443,6 +443,31 @@ def test_an_organisation_is_known_by_its_words(
     assert len([problem for problem in one.problems if problem.property == "author"]) == is_told
 
 
+@pytest.mark.parametrize("name", ["World Bank", "Gig Research Team", "Upwork Inc."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%0 Journal Article\n%T A\n%A {}\n%D 2019\n",
+        "RT Journal Article\nA1 {}\nT1 A\nYR 2019\n",
+        "Template-Type: ReDIF-Article 1.0\nAuthor-Name: {}\nTitle: A\nYear: 2019\n"
+        "Handle: RePEc:a:b\n",
+        '{{"id": "https://openalex.org/W1", "display_name": "A", "publication_year": 2019, '
+        '"authorships": [{{"author": {{"display_name": "{}"}}}}]}}',
+        "TY  - JOUR\nAU  - {}\nTI  - A\nPY  - 2019\nER  - \n",
+    ],
+    ids=["endnote", "refworks", "redif", "openalex", "ris"],
+)
+def test_an_organisation_is_one_in_formats_with_a_name_a_line(
+    text: str, name: str, tmp_path: Path
+) -> None:
+    assert authors(entry(tmp_path, "works", text.format(name))) == (Name(literal=name),)
+
+
+def test_an_organisation_in_the_field_of_the_family_name_of_csl_is_one(tmp_path: Path) -> None:
+    item = {"type": "book", "title": "A", "author": [{"family": "World Bank", "given": ""}]}
+    assert authors(entry(tmp_path, "a.json", json.dumps([item]))) == (Name(literal="World Bank"),)
+
+
 def test_a_date_that_does_not_show_its_month_is_reported(tmp_path: Path) -> None:
     def dated(date: str) -> Entry:
         return entry(tmp_path, "works.csv", f"Title,Authors,Date\nA,Low,{date}\n")

@@ -190,6 +190,30 @@ def test_what_is_unsure_stays_empty_with_a_warning() -> None:
     assert [p.property for p in entry.problems] == ["author", "venue"]
 
 
+@pytest.mark.parametrize(
+    ("url", "doi", "public"),
+    [
+        ("https://login.ezproxy.example.edu/login?url=https://doi.org/10.5555/a", "10.5555/a", ""),
+        ("https://doi-org.ezproxy.example.edu/10.5555/a", "10.5555/a", ""),
+        (
+            "https://www-jstor-org.ezproxy.example.edu/stable/1",
+            "",
+            "https://www.jstor.org/stable/1",
+        ),
+        ("https://web.p.ebscohost.com/ehost/detail?sid=1", "", ""),
+        (
+            "(https://www.proquest.com/docview/1?accountid=9)",
+            "",
+            "https://www.proquest.com/docview/1",
+        ),
+    ],
+)
+def test_a_librarys_proxy_is_not_the_address_of_a_work(url: str, doi: str, public: str) -> None:
+    (entry,) = read(f"Low, A. (2019). Pay on Upwork. Work Notes, 5(2), 1–9. {url}.")
+    assert entry.record is not None
+    assert (entry.record.doi, entry.record.url, entry.record.page) == (doi, public, "1-9")
+
+
 def test_a_line_too_long_for_a_citation_is_a_reject() -> None:
     (entry,) = read("Hawley, A. (2018). " + "word " * 1_000)
     assert entry.record is None and "too many" in entry.problems[0].message

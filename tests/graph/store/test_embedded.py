@@ -121,8 +121,13 @@ def test_what_is_refused(store: EmbeddedStore, query: str, status: int) -> None:
         ("SELECT * {\n\n { ?s ?p ?o }", 3, "1 bracket is opened and never closed."),
         ("SELCT * { ?s ?p ?o }", 1, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
         ("SELECT (1 AS ?a) (2 AS ?a) {}", 1, "same name"),
+        (
+            "SELECT (YEAR(?d) AS ?y) (COUNT(*) AS ?n) { ?w ?p ?d } GROUP BY YEAR(?d)",
+            1,
+            "GROUP BY (YEAR(?date) AS ?y)",
+        ),
     ],
-    ids=["prefix", "group by", "bracket", "form", "columns"],
+    ids=["prefix", "group by", "bracket", "form", "columns", "group by an expression"],
 )
 def test_a_syntax_error_helps(store: EmbeddedStore, query: str, line: int, hint: str) -> None:
     found = problem_of(store, query)
