@@ -137,11 +137,11 @@ def test_importing_a_source_again_changes_nothing(works: tuple[Record, ...]) -> 
     assert (again.new, again.updated) == ((), ())
 
 
-@pytest.mark.parametrize("ending", ["nq.gz", "ttl", "jsonld"])
 def test_importing_our_own_dump_changes_nothing(
-    works: tuple[Record, ...], shipped_release: Release, ending: str
+    works: tuple[Record, ...], shipped_release: Release
 ) -> None:
-    dump = shipped_release.folder / "dumps" / f"oograph.{ending}"
+    """In JSON-LD; tests of the reader read the others."""
+    dump = shipped_release.folder / "dumps" / "oograph.jsonld"
     records = [entry.record for entry in read_file(dump) if entry.record]
     again = Catalogue(works).add(records)
     published = [work for work in works if work.facets.scope != "Out of scope"]
