@@ -8,6 +8,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -118,15 +119,18 @@ def patience() -> float:
 
 
 @pytest.fixture(scope="session")
-def free_port() -> Callable[[], int]:
-    """Finds a port that nobody listens on."""
+def free_port() -> Iterator[Callable[[], int]]:
+    """Finds a port that nobody listens on, and that the system gives to nobody else."""
+    with ExitStack() as kept:
 
-    def find() -> int:
-        with socket.socket() as taken:
+        def find() -> int:
+            # bound, and not listening: who names this port may bind it, too
+            taken = kept.enter_context(socket.socket())
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", 0))
             return int(taken.getsockname()[1])
 
-    return find
+        yield find
 
 
 @pytest.fixture(scope="session")

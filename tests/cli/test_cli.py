@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -570,10 +571,11 @@ def test_what_to_change_where_nobody_can_listen(
     assert done.stderr.rstrip().endswith(f"give another {other}")
 
 
-def test_which_store_is_waited_for_is_said(small_release: Release, tmp_path: Path) -> None:
+def test_which_store_is_waited_for_is_said(
+    small_release: Release, free_port: Callable[[], int], tmp_path: Path
+) -> None:
     """One that says nothing is waited for for ten seconds; this one hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}/sparql"
+    url = f"http://127.0.0.1:{free_port()}/sparql"
     folder = small_release.folder
     served = oograph("serve", "--release", folder, "--store", url, cwd=tmp_path)
     assert served.returncode == 1

@@ -52,9 +52,9 @@ settings["limits"] = Limits(**settings["limits"])
 settings["connections"] = ConnectionLimits(**settings.get("connections", {}))
 run.serve(Path(sys.argv[1]), **settings)
 """
-#: Small, so that hostile queries end soon.
+#: Small, so that hostile queries end soon; those that nothing else ends ask for a short time.
 LIMITS = {
-    "seconds": 1.0,
+    "seconds": 60.0,
     "memory_bytes": 100 * 2**20,
     "result_bytes": 2**20,
     "queue": 4,
@@ -182,7 +182,7 @@ class Server:
         **headers: str,
     ) -> Reply:
         """One request, no redirect followed; ``Content_Type`` stands for Content-Type."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if accept is not None:
             named["Accept"] = accept
@@ -216,7 +216,7 @@ class Server:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def __enter__(self) -> Self:
         return self
@@ -268,16 +268,9 @@ def start_server(release_folder: Path) -> Callable[..., Server]:
 
 
 @pytest.fixture(scope="session")
-def patient_server(start_server: Callable[..., Server]) -> Iterator[Server]:
-    """A server whose other limits are reached before its time, on a busy machine too."""
-    with start_server(limits={"seconds": 60}) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def small_server(start_server: Callable[..., Server], small_release: Release) -> Iterator[Server]:
-    """A patient server of the small release."""
-    with start_server(small_release.folder, limits={"seconds": 60}) as running:
+    """A server of the small release."""
+    with start_server(small_release.folder) as running:
         yield running
 
 
@@ -285,8 +278,8 @@ def small_server(start_server: Callable[..., Server], small_release: Release) ->
 def shipped_server(
     start_server: Callable[..., Server], shipped_release: Release
 ) -> Iterator[Server]:
-    """A patient server of the release of the catalogue that is shipped."""
-    with start_server(shipped_release.folder, limits={"seconds": 60}) as running:
+    """A server of the release of the catalogue that is shipped."""
+    with start_server(shipped_release.folder) as running:
         yield running
 
 

@@ -64,7 +64,13 @@ def test_names_like_a_wrong_address_are_not_worth_an_error(hurried) -> None:
     assert (reply.status, "limit" in reply.json) == (404, False)
 
 
-def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(server) -> None:
+@pytest.fixture
+def quick(start_server):
+    with start_server(limits={"seconds": 1.0}) as running:
+        yield running
+
+
+def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(quick) -> None:
     codes = (f"Upwrk {number}" for number in count())
     questions = {
         f"q{number}": {
@@ -74,7 +80,7 @@ def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(server
         for number in range(80)
     }
     queries = json.dumps(questions)
-    reply = server(
+    reply = quick(
         "/reconcile",
         method="POST",
         body=form(queries=queries),
@@ -82,9 +88,9 @@ def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(server
     )
     assert (reply.status, reply.json["limit"]) == (503, "seconds")
     assert "a smaller batch" in str(reply.json["detail"])
-    answer = server(f"/reconcile?{form(queries=QUERIES)}").json
+    answer = quick(f"/reconcile?{form(queries=QUERIES)}").json
     assert answer["q0"]["result"][0]["id"] == "platform/upwork"
-    assert 'oograph_limits_reached_total{limit="seconds"}' in server("/metrics").text
+    assert 'oograph_limits_reached_total{limit="seconds"}' in quick("/metrics").text
 
 
 @pytest.fixture
@@ -125,9 +131,9 @@ def test_work_counts_and_waiting_does_not() -> None:
     deadline.register(app, 5.0)
     with app.test_request_context():
         app.preprocess_request()
-        time.sleep(0.05)
+        time.sleep(0.5)
         waited = deadline.seconds_left()
-        assert 4.96 < waited <= 5.0
+        assert 4.6 < waited <= 5.0
         deadline.spend(4.0)
         assert deadline.seconds_left() <= waited - 4
         deadline.check()

@@ -236,9 +236,10 @@ def test_a_service_that_fails(
     assert unlisted.asked == []
 
 
-def test_a_service_that_is_not_there(start_server) -> None:
-    with start_server(service_hosts=["127.0.0.1:9999", "nowhere.invalid"]) as running:
-        for at in ("http://127.0.0.1:9999/", "https://nowhere.invalid/"):
+def test_a_service_that_is_not_there(start_server, free_port) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    with start_server(service_hosts=[nobody, "nowhere.invalid"]) as running:
+        for at in (f"http://{nobody}/", "https://nowhere.invalid/"):
             reply = running.query(f"ASK {{ SERVICE <{at}> {{ ?s ?p ?o }} }}")
             assert reply.status == 502, reply.text
 
@@ -255,7 +256,8 @@ def test_a_service_without_end_is_cut_at_the_limit(
     asking, strange: Strange, path: str, limits: set[str]
 ) -> None:
     target = f"http://127.0.0.1:{strange.server_port}/{path}"
-    reply = asking.query(f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}")
+    query = f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}"
+    reply = asking.query(query, timeout="1")
     assert reply.status in (503, 422)
     assert reply.json["limit"] in limits
     assert asking.query("ASK {}").json["boolean"] is True
@@ -277,11 +279,11 @@ def test_the_description_says_so(asking, server) -> None:
     assert (reply.status, reply.json["title"]) == (403, "SERVICE is not available")
 
 
-def test_two_services_that_ask_each_other_end(start_server, eventually) -> None:
+def test_two_services_that_ask_each_other_end(start_server, eventually, free_port) -> None:
     """What asks itself holds a place at each step, and the places run out."""
-    with start_server(service_hosts=["127.0.0.1:80"]) as running:
-        port = running.port
-    with start_server(port=port, service_hosts=[f"127.0.0.1:{port}"]) as again:
+    port = free_port()
+    hosts = [f"127.0.0.1:{port}"]
+    with start_server(port=port, service_hosts=hosts, limits={"seconds": 1.0}) as again:
         inner = "?s ?p ?o"
         for _ in range(10):
             inner = f"SERVICE <{again.url}/sparql> {{ {inner} }}"
@@ -314,8 +316,8 @@ def test_the_option_reaches_the_workers(release_folder: Path, strange: Strange) 
         url = process.stdout.readline().split(" is served at ")[1].split("/ ")[0]
         target = f"<http://127.0.0.1:{strange.server_port}/rows>"
         query = urllib.parse.quote(f"SELECT ?s {{ SERVICE {target} {{ ?s ?p ?o }} }}")
-        with urllib.request.urlopen(f"{url}/sparql?query={query}&format=csv", timeout=20) as reply:
+        with urllib.request.urlopen(f"{url}/sparql?query={query}&format=csv", timeout=60) as reply:
             assert reply.read() == b"s\r\na\r\n"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

@@ -28,7 +28,7 @@ def logged(start_server, **settings) -> list[dict[str, object]]:
     server("/publication/doe-2020-clicks.html", "text/html")
     server("/nothing?secret=1")
     server.process.send_signal(signal.SIGTERM)
-    _, errors = server.process.communicate(timeout=10)
+    _, errors = server.process.communicate(timeout=60)
     return [json.loads(line) for line in errors.splitlines() if line.startswith("{")]
 
 
@@ -68,7 +68,7 @@ def numbers(text: str) -> dict[str, float]:
 def test_metrics(start_server) -> None:
     with start_server() as server:
         server.query(QUERY)
-        server.query(QUERY, timeout="0.9")  # the same question in another request
+        server.query(QUERY, timeout="50")  # the same question in another request
         server.query(PRODUCT, timeout="0.2")
         server("/nothing")
         reply = server("/metrics")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -166,55 +167,62 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_no_pattern_goes_over_a_run_again_and_again(run: str) -> None:
-    name, start, part, end = RUNS[run]
+def printed_within(seconds: int, script: str) -> list[str]:
+    """The lines that a script prints before it has had so many seconds of the processor."""
+    start = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))\n"
+    command = [sys.executable, "-u", "-c", start + textwrap.dedent(script)]
+    child = subprocess.run(command, capture_output=True, text=True)
+    assert not child.stderr, child.stderr
+    return child.stdout.splitlines()
+
+
+def test_no_pattern_goes_over_a_run_again_and_again() -> None:
     # One pass takes far less than a second of the processor; the square of it takes minutes.
-    script = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
-        "from oograph.graph.readers import READERS\n"
-        "from oograph.graph.readers.source import SourceFile\n"
-        f"text = {start!r} + {part!r} * 400_000 + {end!r}\n"
-        f"print(len(list(READERS[{name!r}].reader.read(SourceFile.of_text(text, 'a')))))"
-    )
-    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert child.stdout.strip() == "1", child.stderr
+    script = f"""
+        from oograph.graph.readers import READERS
+        from oograph.graph.readers.source import SourceFile
+        for run, (name, start, part, end) in {RUNS!r}.items():
+            text = start + part * 400_000 + end
+            print(run, len(list(READERS[name].reader.read(SourceFile.of_text(text, "a")))))
+    """
+    assert printed_within(60, script) == [f"{run} 1" for run in RUNS]
 
 
-@pytest.mark.parametrize(
-    "part", ["\n", " ", " \n", "<!-- a -->\n", "<?a?>", "FN a\n", ", ", "{", '"a",', "@a ", "a\t"]
-)
-def test_a_format_is_chosen_at_once_whatever_is_repeated(part: str) -> None:
+PARTS = ["\n", " ", " \n", "<!-- a -->\n", "<?a?>", "FN a\n", ", ", "{", '"a",', "@a ", "a\t"]
+
+
+def test_a_format_is_chosen_at_once_whatever_is_repeated() -> None:
     # Each pattern goes over the start of the file once: it may not try its repetitions anew.
-    script = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (10, 10))\n"
-        "from oograph.graph.errors import UnreadableFile\n"
-        "from oograph.graph.readers import SourceFile, choose\n"
-        "try:\n"
-        f"    choose(SourceFile.of_text({part!r} * 30_000 + 'x', 'works'))\n"
-        "except UnreadableFile:\n"
-        "    pass\n"
-        "print('chosen')"
-    )
-    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert child.stdout.strip() == "chosen", child.stderr
+    script = f"""
+        from oograph.graph.errors import UnreadableFile
+        from oograph.graph.readers import SourceFile, choose
+        for part in {PARTS!r}:
+            try:
+                choose(SourceFile.of_text(part * 30_000 + "x", "works"))
+            except UnreadableFile:
+                pass
+            print(repr(part))
+    """
+    assert printed_within(10, script) == list(map(repr, PARTS))
 
 
-@pytest.mark.parametrize("part", ["x", '\\"', "9", " "])
-def test_a_text_in_json_has_a_length(part: str) -> None:
+TEXTS = ["x", '\\"', "9", " "]
+
+
+def test_a_text_in_json_has_a_length() -> None:
     # The square of it would be minutes.
-    script = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30))\n"
-        "from oograph.graph.errors import UnreadableFile\n"
-        "from oograph.graph.readers import READERS, SourceFile\n"
-        f'text = \'[{{"type": "book", "title": "\' + {part!r} * {2**27 // len(part)}\n'
-        "try:\n"
-        "    list(READERS['csl-json'].reader.read(SourceFile.of_text(text, 'a.json')))\n"
-        "except UnreadableFile as error:\n"
-        "    print(error)"
-    )
-    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert "a value is longer than 4,194,304 bytes" in child.stdout, child.stderr
+    script = f"""
+        from oograph.graph.errors import UnreadableFile
+        from oograph.graph.readers import READERS, SourceFile
+        for part in {TEXTS!r}:
+            text = '[{{"type": "book", "title": "' + part * (2**27 // len(part))
+            try:
+                list(READERS["csl-json"].reader.read(SourceFile.of_text(text, "a.json")))
+            except UnreadableFile as error:
+                print(error)
+    """
+    said = printed_within(30, script)
+    assert ["a value is longer than 4,194,304 bytes" in line for line in said] == [True] * 4
 
 
 def doubling(length: int) -> str:

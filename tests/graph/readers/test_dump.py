@@ -25,6 +25,7 @@ from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
 from oograph.graph.rdf.names import Names
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
+from oograph.graph.release import Release
 from oograph.graph.release.dumps import DATASETS, DUMPS
 from oograph.graph.release.statements import Statements, write_run
 from oograph.graph.vocabulary import load_vocabulary
@@ -32,7 +33,11 @@ from oograph.graph.vocabulary.authority import load_authority
 from oograph.ontology import BASE_IRI
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "own_dump" / "small.ttl"
-WORKS = list(Catalogue.read(default_folder()).works)
+WORKS = [
+    work
+    for work in Catalogue.read(default_folder()).works
+    if work.facets.scope != "Out of scope"  # not published
+]
 AUTHORITY = load_authority()
 
 
@@ -57,6 +62,8 @@ ORCIDS = {
     if name.orcid
 }
 SEED = "malik-2017-understanding-development-implications"
+#: Of so many works there are dumps in all forms.
+SOME = 21
 LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
 
 
@@ -158,14 +165,14 @@ def held_facets(work: Record) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dump(WORKS, tmp_path_factory.mktemp("dumps"), ("nq", "ttl"))
+def dumps(shipped_release: Release) -> Path:
+    return shipped_release.folder / "dumps"
 
 
 @pytest.fixture(scope="module")
 def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The six forms of a few works, with another base IRI."""
-    works = [work for work in WORKS if work.id == SEED] + WORKS[:20]
+    works = [work for work in WORKS if work.id == SEED] + WORKS[: SOME - 1]
     return dump(works, tmp_path_factory.mktemp("some"), DUMPS, "https://example.org/other/")
 
 
@@ -410,20 +417,20 @@ def test_a_damaged_dump_raises_nothing_else(data: st.DataObject) -> None:
 
 
 def test_a_large_dump_is_kept_on_disk(
-    dumps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    some: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "_IN_MEMORY", 1_000)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    works = reader.read(SourceFile.of_path(dumps / "oograph.nq"))
+    works = reader.read(SourceFile.of_path(some / "oograph.nq"))
     assert next(works).record is not None
     assert [path.name.startswith("oograph-") for path in tmp_path.iterdir()] == [True]
     works.close()  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("taken", [1, len(WORKS)])
+@pytest.mark.parametrize("taken", [1, SOME])
 def test_the_store_of_a_large_dump_is_closed_before_its_folder_goes(
-    dumps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+    some: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
 ) -> None:
     opened: list[str] = []
 
@@ -434,7 +441,7 @@ def test_the_store_of_a_large_dump_is_closed_before_its_folder_goes(
     monkeypatch.setattr(reader, "_IN_MEMORY", 1_000)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("shutil.rmtree", remove)
-    works = reader.read(SourceFile.of_path(dumps / "oograph.nq"))
+    works = reader.read(SourceFile.of_path(some / "oograph.nq"))
     assert len(list(islice(works, taken))) == taken
     assert next(works, None) is None or taken == 1
     works.close()  # type: ignore[attr-defined]

@@ -27,6 +27,12 @@ from oograph.server.http.server import Server, create_server
 REQUESTS = 100
 
 
+@pytest.fixture(autouse=True)
+def time_to_end(monkeypatch) -> None:
+    """No busy machine cuts off what a server may end."""
+    monkeypatch.setattr(http_server, "_END_SECONDS", 120)
+
+
 def answering(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     start("200 OK", [("Content-Length", "5000"), ("Content-Type", "text/plain")])
     return (b"x" * 5000,)
@@ -104,7 +110,7 @@ class Site:
 
     def close(self) -> None:
         self.server.close()
-        self.loop.join(10)
+        self.loop.join(60)
 
 
 @pytest.fixture
@@ -161,7 +167,7 @@ def test_what_waits_in_the_loop_lets_others_go_on(site_of) -> None:
             os.close(descriptor)
 
 
-def test_what_pauses_in_the_midst_of_a_message_holds_nobody_up(site_of) -> None:
+def test_what_pauses_in_the_midst_of_a_message_holds_nobody_up(site_of, eventually) -> None:
     ours, theirs = worker_process._pipe()
     status, _ = socket.socketpair()
     worker = WorkerProcess(ForkServer(Setup(Path(), "", True, Limits())), ours, status)
@@ -176,15 +182,14 @@ def test_what_pauses_in_the_midst_of_a_message_holds_nobody_up(site_of) -> None:
     with theirs, ThreadPoolExecutor(1) as pool:
         os.write(theirs.fileno(), len(message).to_bytes(4, "big") + message[:10])
         waiting = pool.submit(site.ask, "/worker")
-        while not site.bodies:
-            pass
+        eventually(lambda: site.bodies, "it is not asked")
         assert site.ask("/loop") == site.loop.name.encode()
         assert not waiting.done()
         os.write(theirs.fileno(), message[10:])
         assert waiting.result(60) == b"x" * 20_000
 
 
-def test_a_signal_ends_a_wait_once_from_any_thread(site_of) -> None:
+def test_a_signal_ends_a_wait_once_from_any_thread(site_of, eventually) -> None:
     signals: list[Any] = []
 
     def wait() -> bytes:
@@ -209,8 +214,7 @@ def test_a_signal_ends_a_wait_once_from_any_thread(site_of) -> None:
     with ThreadPoolExecutor(8) as pool:
         waiting = [pool.submit(site.ask, "/wait") for _ in range(6)]
         assert site.ask("/short") == b"False True False False"
-        while len(signals) < 6:
-            pass
+        eventually(lambda: len(signals) == 6, "they do not wait")
         for signal in signals[:3]:
             signal.set()  # from this thread
         assert site.ask("/set") == b"set"  # from the loop's
@@ -297,7 +301,7 @@ def stop() -> bytes:
     raise SystemExit
 
 
-def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
+def test_what_is_being_sent_is_sent_before_the_loop_ends(eventually) -> None:
     site = Site({"/large": large, "/stop": stop})
     with (
         ThreadPoolExecutor(1) as pool,
@@ -306,8 +310,7 @@ def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
         client.request("GET", "/large")
         answer = client.getresponse()
         pool.submit(site.ask, "/stop")
-        while not site.is_stopping:
-            pass
+        eventually(lambda: site.is_stopping, "it does not stop")
         assert len(answer.read()) == 2**25
     site.loop.join(60)
     assert site.has_ended
@@ -332,9 +335,8 @@ def test_what_is_being_sent_when_a_signal_comes_is_sent(monkeypatch) -> None:
     assert stopped.is_set() and site.has_ended
 
 
-def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
+def test_clients_that_go_on_asking_do_not_prolong_its_end(eventually) -> None:
     """Each is answered, until its connection is closed or it finds none."""
-    monkeypatch.setattr(http_server, "_END_SECONDS", 120)
 
     def pause() -> bytes:
         WAITING.get().pause(0.1)
@@ -356,15 +358,14 @@ def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
 
     with ThreadPoolExecutor(9) as pool:
         asking = [pool.submit(go_on, number % 2 == 0) for number in range(8)]
-        while len(site.bodies) < 100:
-            pass
+        eventually(lambda: len(site.bodies) >= 100, "they are not answered")
         pool.submit(site.ask, "/stop")
         assert sum(each.result(60) for each in asking) > 50
     site.loop.join(60)
     assert site.has_ended
 
 
-def test_what_waits_longer_than_the_loop_may_run_is_given_up(monkeypatch) -> None:
+def test_what_waits_longer_than_the_loop_may_run_is_given_up(monkeypatch, eventually) -> None:
     monkeypatch.setattr(http_server, "_END_SECONDS", 0.1)
     reading, writing = os.pipe()
     try:
@@ -375,8 +376,7 @@ def test_what_waits_longer_than_the_loop_may_run_is_given_up(monkeypatch) -> Non
         site = Site({"/wait": wait, "/stop": stop})
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(site.ask, "/wait")
-            while not site.bodies:
-                pass
+            eventually(lambda: site.bodies, "it is not asked")
             with pytest.raises((http.client.HTTPException, OSError)):
                 site.ask("/stop")
             with pytest.raises((http.client.HTTPException, OSError)):

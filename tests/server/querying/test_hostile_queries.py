@@ -16,14 +16,14 @@ def answers(server) -> bool:
 
 def test_an_endless_query_is_stopped_on_time(server) -> None:
     assert answers(server)
-    reply = server.query(PRODUCT)
+    reply = server.query(PRODUCT, timeout="1")
     assert reply.status == 503
     assert reply.json["limit"] == "seconds"
     assert answers(server)
 
 
 def test_the_processor_is_idle_after_a_time_out(server, eventually) -> None:
-    server.query(PRODUCT)
+    server.query(PRODUCT, timeout="1")
 
     def idle() -> bool:
         listed = subprocess.run(
@@ -35,28 +35,28 @@ def test_the_processor_is_idle_after_a_time_out(server, eventually) -> None:
     eventually(idle, "a worker goes on with the query")
 
 
-def test_too_much_memory(patient_server) -> None:
+def test_too_much_memory(server) -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
-    reply = patient_server.query(query)
+    reply = server.query(query)
     assert reply.status == 503
     assert reply.json["limit"] == "memory_bytes"
-    assert answers(patient_server)
+    assert answers(server)
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "tsv", "xml"])
-def test_an_answer_too_large_is_an_error_and_never_cut_short(patient_server, format) -> None:
-    reply = patient_server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", format=format)
+def test_an_answer_too_large_is_an_error_and_never_cut_short(server, format) -> None:
+    reply = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", format=format)
     assert reply.status == 422
     assert reply.json["limit"] == "result_bytes"
     assert "rows" in str(reply.json["detail"])
 
 
-def test_a_graph_too_large(patient_server) -> None:
+def test_a_graph_too_large(server) -> None:
     query = (
         "CONSTRUCT { ?x <urn:p> ?y } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
         'BIND(IRI(CONCAT("urn:", STRUUID())) AS ?x) BIND(?x AS ?y) }'
     )
-    reply = patient_server.query(query)
+    reply = server.query(query)
     assert (reply.status, reply.json["limit"]) == (422, "result_bytes")
 
 
@@ -86,13 +86,13 @@ def test_nesting(server, query) -> None:
     ],
 )
 def test_chains_end_no_more_than_their_worker(server, query) -> None:
-    assert server.query(f"ASK {{ FILTER({query}) }}").status in (200, 400, 503)
+    assert server.query(f"ASK {{ FILTER({query}) }}", timeout="1").status in (200, 400, 503)
     assert answers(server)
 
 
 def test_a_query_the_planner_drowns_in(server) -> None:
     patterns = " ".join(f"?a{i} ?b{i} ?c{i + 1} ." for i in range(1500))
-    assert server.query(f"ASK {{ {patterns} }}").status in (200, 400, 503)
+    assert server.query(f"ASK {{ {patterns} }}", timeout="1").status in (200, 400, 503)
     assert answers(server)
 
 
@@ -150,7 +150,7 @@ def test_keywords_in_texts_and_names_are_no_keywords(server) -> None:
 
 def test_many_at_once_learn_when_to_come_back(server) -> None:
     with ThreadPoolExecutor(12) as pool:
-        replies = list(pool.map(lambda _: server.query(PRODUCT), range(12)))
+        replies = list(pool.map(lambda _: server.query(PRODUCT, timeout="1"), range(12)))
     # Nobody else waits, so it is the house that is full, and not the client that takes too much.
     assert {reply.status for reply in replies} == {503}
     turned_away = [reply for reply in replies if reply.json["limit"] == "workers"]
@@ -203,7 +203,7 @@ def test_many_at_once_learn_when_to_come_back(server) -> None:
     ],
 )
 def test_a_bomb_ends_with_a_limit_and_on_time(server, query) -> None:
-    reply = server.query(query)
+    reply = server.query(query, timeout="1")
     assert reply.status in (400, 422, 503)
     assert reply.type == "application/problem+json"
     assert reply.json.get("limit") or reply.status == 400
@@ -220,7 +220,7 @@ def test_a_hundred_thousand_nested_groups(server, count) -> None:
 
 
 def test_the_fault_says_which_limit_and_what_to_do(server) -> None:
-    problem = server.query(PRODUCT).json
+    problem = server.query(PRODUCT, timeout="1").json
     assert problem["title"] == "The query took too long"
     assert "1 second" in str(problem["detail"])
     assert "LIMIT" in str(problem["detail"])

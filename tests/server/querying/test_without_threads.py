@@ -1,10 +1,9 @@
 """Which requests are answered in the server's loop, and which need a thread of their own."""
 
+import select
 import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote
@@ -37,12 +36,15 @@ class Site:
         self.server: Server = create_server(cached, "127.0.0.1", 0, 4, gives_way=True)
         threading.Thread(target=self.server.run, daemon=True).start()
 
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+
     def ask(
         self, path: str, headers: dict[str, str] = JSON, body: str = ""
     ) -> tuple[int, bytes, bool]:
         """The status and the body of an answer, and whether it took a thread."""
         before = self.in_threads
-        with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=60)) as connection:
+        with closing(self.connect()) as connection:
             form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
             connection.request("POST" if body else "GET", path, body or None, headers | form)
             reply = connection.getresponse()
@@ -100,17 +102,21 @@ def test_what_is_long_takes_one(site) -> None:
     assert len(packed) < len(body) / 2
 
 
-def test_a_query_that_is_stopped_holds_up_nobody(site) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        addresses = (f"/sparql?timeout=1&query={quote(LONG)}%23{number}" for number in range(2))
-        long = [pool.submit(site.ask, address) for address in addresses]
-        asked = 0
-        while not all(each.done() for each in long):
-            assert site.query(f"ASK {{}} # {asked}")[0] == 200
-            asked += 1
-            time.sleep(0.01)
-        assert asked > 5
-        assert [each.result()[::2] for each in long] == [(503, False)] * 2
+def test_a_long_query_holds_up_nobody(site, eventually) -> None:
+    with ExitStack() as stack:
+        long = [stack.enter_context(closing(site.connect())) for _ in range(2)]
+        for number, connection in enumerate(long):
+            connection.request("GET", f"/sparql?query={quote(LONG)}%23{number}")
+        eventually(lambda: site.store.status().running == 2, "they do not begin")
+        for number in range(6):
+            assert site.query(f"ASK {{}} # {number}")[0] == 200
+        answered, _, _ = select.select([connection.sock for connection in long], [], [], 0)
+        assert not answered
+    eventually(lambda: site.store.status().running == 0, "they go on")
+
+
+def test_a_query_that_is_stopped_takes_no_thread(site) -> None:
+    assert site.ask(f"/sparql?timeout=0.3&query={quote(LONG)}")[::2] == (503, False)
 
 
 def test_a_query_whose_worker_is_killed_is_tried_again(site) -> None:
