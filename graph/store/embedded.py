@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Self
 
 from ...ontology import BASE_IRI
 from ..formats import with_charset
@@ -111,6 +111,10 @@ class Store(ABC):
         """A name for the order of rows without ORDER BY; if it changes, that order changes."""
         return ""
 
+    def status(self) -> Status | None:
+        """The state of its workers; None if it has none."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Release the store's resources."""
@@ -120,15 +124,6 @@ class Store(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-@runtime_checkable
-class WatchedStore(Protocol):
-    """A store that reports its status."""
-
-    def status(self) -> Status:
-        """The state of its workers."""
-        ...
 
 
 class EmbeddedStore(Store):

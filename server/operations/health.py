@@ -8,7 +8,6 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...graph.store.answers import MEMORY_BYTES
-from ...graph.store.embedded import WatchedStore
 from ...graph.store.problems import QueryError
 from ..web.site import Site
 from .metrics import Metrics
@@ -60,10 +59,8 @@ def _lack(site: Site) -> str:
 
     At the start, when the first processes are starting, nothing counts as missing.
     """
-    if not isinstance(site.store, WatchedStore):
-        return ""
     status = site.store.status()
-    if status.ready >= status.wanted or not status.replaced:
+    if status is None or status.ready >= status.wanted or not status.replaced:
         return ""
     return f"{status.ready} of {status.wanted} processes can answer queries; others are starting."
 

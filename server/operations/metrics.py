@@ -15,7 +15,7 @@ from prometheus_client import (
 )
 
 from ...graph.release import Release
-from ...graph.store.embedded import Store, WatchedStore
+from ...graph.store.embedded import Store
 from ...graph.store.pool import Status
 from ..web.access_log import RequestInfo
 from ..web.memory import PeakMemory
@@ -83,8 +83,7 @@ class Metrics:
         self._release.labels(release.version).set(1)
         for part, size in memory.parts.items() if memory else ():
             self._memory.labels(part).set(size)
-        if isinstance(store, WatchedStore):
-            status = store.status()
+        if status := store.status():
             for name, gauge in self._states.items():
                 gauge.set(getattr(status, name))
         return generate_latest(self._registry)

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import RDF_TYPE, expand, node_of
 from ...graph.numbers import counted
-from ...graph.store.embedded import EmbeddedStore, WatchedStore
+from ...graph.store.embedded import EmbeddedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...ontology import PREFIXES
@@ -95,7 +95,7 @@ def _fragment(site: Site, url: str) -> Fragment:
     if page > max(1, ceil(count / _PAGE)):
         size = counted(count, "triple")
         abort(404, f"The fragment has {size}, {_PAGE} per page. There is no page {page}.")
-    if count > _PAGE and isinstance(site.store, WatchedStore) and site.store.status().is_loading:
+    if count > _PAGE and (status := site.store.status()) and status.is_loading:
         # Its pages would not be consistent with those of the store in memory.
         raise QueryError(_LOADING)
     triples = tuple(_triples(site, pattern, page)) if count else ()
