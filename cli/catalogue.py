@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from ..graph.catalogue import Catalogue, Import, amending, default_folder, editing
+from ..graph.catalogue import Catalogue, Import, default_folder, editing
 from ..graph.catalogue.reading import is_much, read_files
 from ..graph.collection import rare_collection
 from ..graph.dataset import OOGRAPH
@@ -175,7 +175,7 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
     The IRI then answers 410 with the reason. With --into, it redirects to the work that replaces
     it. `oograph import --undo` restores the work.
     """
-    with amending(_own(folder), "oograph withdraw") as edit:
+    with editing(_own(folder), "oograph withdraw", must_exist=True) as edit:
         edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
     click.echo(f"{id} is withdrawn{f', replaced by {into}' if into else ''}")
 
@@ -199,7 +199,7 @@ def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
     if for_spreadsheets and form != "csv":
         raise click.UsageError("--for-spreadsheets is for csv only.")
     write = write_for_spreadsheets if for_spreadsheets else WRITERS[form].write
-    works = Catalogue.open(folder or default_folder()).works
+    works = Catalogue.read(folder or default_folder(), must_exist=True).works
     # as bytes, because RIS and CSV have their own line endings
     out = sys.stdout.buffer
     for text in write(works):

@@ -1,7 +1,7 @@
 """The catalogue: turns records into works that keep their ids, and can undo an import."""
 
 from ..resolution.decisions import Decision, Undecided
-from .catalogue import Catalogue, Edit, Import, amending, default_folder, editing
+from .catalogue import Catalogue, Edit, Import, default_folder, editing
 
 __all__ = [
     "Catalogue",
@@ -9,7 +9,6 @@ __all__ = [
     "Edit",
     "Import",
     "Undecided",
-    "amending",
     "default_folder",
     "editing",
 ]

@@ -78,20 +78,15 @@ class Catalogue:
     problems: tuple[Problem, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path) -> Catalogue:
+    def read(cls, folder: Path, must_exist: bool = False) -> Catalogue:
         """Read the catalogue in a folder; an empty one if there is none yet.
 
-        Raises BrokenCatalogue with every problem of the first file that cannot be read.
+        Raises BrokenCatalogue with every problem of the first file that cannot be read, and
+        NoCatalogue if there is none although it ``must_exist``.
         """
         with storage.reading(folder) as (works, files):
-            return _parsed(files, folder, works)
-
-    @classmethod
-    def open(cls, folder: Path) -> Catalogue:
-        """Read the catalogue in a folder like ``read``; raises NoCatalogue if there is none."""
-        with storage.reading(folder) as (works, files):
             catalogue = _parsed(files, folder, works)
-            if works is None:
+            if works is None and must_exist:
                 raise _missing(folder)
             return catalogue
 
@@ -286,22 +281,13 @@ def opened(folder: Path) -> Iterator[Opened]:
 
 
 @contextmanager
-def editing(folder: Path, command: str) -> Iterator[Edit]:
-    """Open the catalogue in a folder, locked against other writers.
+def editing(folder: Path, command: str, must_exist: bool = False) -> Iterator[Edit]:
+    """Open the catalogue in a folder like ``Catalogue.read``, locked against other writers.
 
-    Their error message names ``command``. Raises CatalogueLocked and BrokenCatalogue.
+    Their error message names ``command``. Raises also CatalogueLocked.
     """
     with storage.editing(folder, command):
-        yield Edit(folder, Catalogue.read(folder))
-
-
-@contextmanager
-def amending(folder: Path, command: str) -> Iterator[Edit]:
-    """Open an existing catalogue like ``editing``; raises NoCatalogue if there is none."""
-    with editing(folder, command) as edit:
-        if not storage.is_there(folder):
-            raise _missing(folder)
-        yield edit
+        yield Edit(folder, Catalogue.read(folder, must_exist))
 
 
 def default_folder() -> Path:

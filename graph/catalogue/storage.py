@@ -58,11 +58,6 @@ def paths_of(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in paths if path.is_file())
 
 
-def is_there(folder: Path) -> bool:
-    """Whether the folder holds a catalogue; call this only while ``editing``."""
-    return (folder / WORKS).is_file()
-
-
 @contextmanager
 def reading_before(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
     """Open the state before the last change like ``reading``; call this only while ``editing``.

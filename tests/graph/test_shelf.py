@@ -44,7 +44,7 @@ def test_some_items_may_be_picked(items: list[str], data: st.DataObject) -> None
 
 
 def test_works_come_back_from_bytes_as_they_were() -> None:
-    works = Catalogue.open(default_folder()).works
+    works = Catalogue.read(default_folder()).works
     assert all(unpacked(packed(work)) == work for work in works)
 
 
@@ -90,7 +90,7 @@ def test_a_file_is_closed_with_its_object() -> None:
 
 def test_nothing_that_compares_records_stays() -> None:
     """An import and a build collect what is in cycles late."""
-    works = Catalogue.open(default_folder()).works[:200]
+    works = Catalogue.read(default_folder()).works[:200]
     gazetteer = load_gazetteer()
     gc.collect()
     gc.disable()

@@ -43,7 +43,7 @@ def test_works_come_back_sorted_in_any_slice(works, start, stop) -> None:
 
 
 def test_the_works_of_a_catalogue_are_those_that_it_opens_with(tmp_path: Path) -> None:
-    catalogue = Catalogue.open(default_folder())
+    catalogue = Catalogue.read(default_folder())
     with opened(default_folder()) as source:
         spool = source.spool(tmp_path / "works.db", lambda work: work.id[0] != "b")
     assert list(spool) == [work for work in catalogue.works if work.id[0] != "b"]
@@ -54,7 +54,7 @@ def test_works_from_before_editors_had_ids_get_them(tmp_path: Path) -> None:
     old = Record("Book", id="book", editors=(Name("Meil", "Pam"),))
     new = replace(old, id="other", title="Other", editor_agents=("person/pam-meil",))
     (tmp_path / "works.json").write_bytes(b"".join(format_works([old, new])))
-    works = Catalogue.open(tmp_path).works
+    works = Catalogue.read(tmp_path).works
     with opened(tmp_path) as source:
         Catalogue().save(tmp_path)  # by another command, meanwhile
         spool = source.spool(tmp_path / "works.db", lambda work: True)

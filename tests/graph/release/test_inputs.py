@@ -110,4 +110,4 @@ def test_other_files_beside_a_catalogue_do_not_count(tmp_path: Path) -> None:
     for name in ("links/a.csv~", "notes.json", "vocabularies"):
         (folder / name).touch()
     assert digest_of_inputs(folder, "https://example.org/") == before
-    assert Catalogue.open(folder).links == ()
+    assert Catalogue.read(folder).links == ()
