@@ -19,12 +19,10 @@ from typing import IO, Any, Literal
 import pyoxigraph as ox
 from zlib_ng.gzip_ng import GzipNGFile
 
-from ...ontology import context, prefixes
 from ..files import blocks, gzipped, link, sha256_of
 from ..formats import RDF
 from ..iris import IRIs
-from ..rdf.jsonld import Context
-from ..rdf.jsonld import write as write_jsonld
+from ..rdf.writing import write_graph
 from .dump_parts import cut, heads
 from .statements import Statements, parsed
 
@@ -151,37 +149,28 @@ def _copy(path: Path, file: IO[bytes], iris: IRIs) -> None:
         shutil.copyfileobj(source, file, _CHUNK)
 
 
-def _graph(format: ox.RdfFormat) -> _Writer:
+def _graph(form: str) -> _Writer:
     def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
-        ox.serialize(parsed(path), file, format, prefixes=prefixes(iris.base))
+        write_graph(file, parsed(path), form, iris.base)
 
     return write
 
 
-def _dataset(format: ox.RdfFormat) -> _Writer:
-    def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
-        parts: dict[bytes, IO[bytes]] = {}
-        with ExitStack() as stack:
-            for graph, line in Statements((path,)).by_graph():
-                if graph not in parts:
-                    part = tempfile.TemporaryFile(dir=path.parent)
-                    parts[graph] = stack.enter_context(part)
-                parts[graph].write(line)
-            quads = chain.from_iterable(_read(part) for _, part in sorted(parts.items()))
-            ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
-
-    return write
+def _trig(path: Path, file: IO[bytes], iris: IRIs) -> None:
+    parts: dict[bytes, IO[bytes]] = {}
+    with ExitStack() as stack:
+        for graph, line in Statements((path,)).by_graph():
+            if graph not in parts:
+                part = tempfile.TemporaryFile(dir=path.parent)
+                parts[graph] = stack.enter_context(part)
+            parts[graph].write(line)
+        quads = chain.from_iterable(_read(part) for _, part in sorted(parts.items()))
+        write_graph(file, quads, "trig", iris.base)
 
 
 def _read(part: IO[bytes]) -> Iterator[ox.Quad]:
     part.seek(0)
     return ox.parse(part, ox.RdfFormat.N_QUADS, lenient=True)
-
-
-def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
-    ours = Context.of(context(iris.base))
-    for chunk in write_jsonld(parsed(path), ours):
-        file.write(chunk.encode())
 
 
 #: Writes a file of sorted N-Quads or N-Triples to another file, in one format.
@@ -190,10 +179,10 @@ _Writer = Callable[[Path, IO[bytes], IRIs], None]
 DUMPS: dict[str, _Writer] = {
     "nt": _copy,
     "nq": _copy,
-    "ttl": _graph(ox.RdfFormat.TURTLE),
-    "trig": _dataset(ox.RdfFormat.TRIG),
-    "rdf": _graph(ox.RdfFormat.RDF_XML),
-    "jsonld": _jsonld,
+    "ttl": _graph("ttl"),
+    "trig": _trig,
+    "rdf": _graph("rdf"),
+    "jsonld": _graph("jsonld"),
 }
 #: The dumps that keep the named graphs apart.
 DATASETS = frozenset({"nq", "trig"})

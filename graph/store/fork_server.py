@@ -26,7 +26,7 @@ from typing import IO, NoReturn, cast
 
 import pyoxigraph as ox
 
-from .serialization import graph_context
+from ..rdf.writing import graph_context
 from .worker import PID_BYTES, Setup, open_store, work
 
 #: The descriptor of a worker's pipe: the first after standard input, output and error.

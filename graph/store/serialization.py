@@ -5,17 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from itertools import groupby, islice
 from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ...ontology import context, prefixes
 from ..errors import OographError
-from ..formats import RDF, Format
-from ..rdf.jsonld import Context
-from ..rdf.jsonld import write as write_jsonld
+from ..formats import Format
+from ..rdf import writing
 from .answers import Overflow
 
 if TYPE_CHECKING:
@@ -138,26 +135,13 @@ def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> byt
 def write_graph_to(
     file: IO[bytes], triples: Iterable[ox.Triple], format: str, base_iri: str
 ) -> None:
-    """Write a graph in a format given by its short name in ``formats.RDF``.
-
-    In JSON-LD, a subject is a single node object if its triples are consecutive. Raises NotInXml.
-    """
-    if format == "jsonld":
-        for text in write_jsonld(triples, graph_context(base_iri)):
-            file.write(text.encode())
-        return
+    """Write a graph like ``writing.write_graph``; raises NotInXml."""
     try:
-        ox.serialize(triples, file, RDF[format].rdf, prefixes=prefixes(base_iri))
+        writing.write_graph(file, triples, format, base_iri)
     except OSError as error:
         if error.errno is not None:
             raise
         raise NotInXml from error  # a property that RDF/XML reserves, such as rdf:about
-
-
-@cache
-def graph_context(base_iri: str) -> Context:
-    """The JSON-LD context for writing graphs, read from a file the first time."""
-    return Context.of(context(base_iri))
 
 
 class Output:

@@ -13,10 +13,10 @@ from ...graph.formats import CITATIONS, RDF, Format
 from ...graph.index.works import Answer, Choice, Works
 from ...graph.index.works_index import NOT_STATED
 from ...graph.rdf.jsonld import CLOSING, opening
+from ...graph.rdf.writing import graph_context
 from ...graph.release.changes import history, modified_on
 from ...graph.release.table_rows import heading
 from ...graph.store.answers import Answer as Export
-from ...graph.store.serialization import graph_context
 from ...ontology import prefixes
 from ..web.atom import ATOM, child, new_feed, written
 from ..web.choices import addresses, label_of, refuse, value_label, words_for, years_in_words
