@@ -15,6 +15,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.index.meaning import years_in
 from ...graph.index.members import Value
 from ...graph.index.orders import CHANGED
 from ...graph.index.persons import each_person_once
@@ -162,6 +163,8 @@ def _html(site: Site, choice: Choice) -> str:
         query=query,
         reading=reading(query),
         operators=operators(choice.words),
+        # "2018-2022" is no phrase: its years are offered as a filter
+        apart=[text for text in answer.apart if years_in(text)[2]],
         unquoted=_unquoted(site, choice, query, answer),
         most_characters=CHARACTERS,
         unread=unread(),
