@@ -174,6 +174,7 @@ def _html(site: Site, choice: Choice) -> str:
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
+        usual_order=usual_order(choice.words),
         evidence=EVIDENCE,
         page=page,
         pages=pages,
