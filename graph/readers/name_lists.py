@@ -67,6 +67,8 @@ _FIRM = re.compile(
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
+#: "Low, Ann B."
+_INITIAL_LAST = re.compile(r", .+ [^\W\d_a-z]\.?$")
 _COMMAS = 'names are separated by commas instead of "and"'
 #: No name is longer or has more commas; text that does is not split.
 _LONGEST, _MOST_COMMAS = 1000, 20
@@ -376,6 +378,9 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     if all(len(part.split()) > 1 for part in parts):
         return parts, _COMMAS
     if len(parts) > 3:
+        pairs = _in_pairs(text)
+        if any(map(_INITIAL_LAST.search, pairs)):
+            return pairs, _COMMAS
         return [f"{{{text}}}"], "a name has too many commas and was not split"
     return [text], ""
 

@@ -242,7 +242,7 @@ class Checked:
         parts = [
             part.rstrip(",; \t\n")
             for text in texts
-            for part in re.split(r"[\s,;](?=https?://)", text.strip())
+            for part in re.split(r"(?:\s+and)?[\s,;](?=https?://)", text.strip())
         ]
         public = list(map(unproxied, parts))
         if any(one != other and not other for one, other in zip(parts, public, strict=True)):
