@@ -5,6 +5,7 @@ Chicago, Harvard     the year: "Low, Ann. 2017. “Title.” …", "Low, A., 201
 Chicago (notes)      the quotes, as MLA: "Low, Ann. “Title.” Journal 3, no. 2 (2017): 1-9."
 IEEE, MLA            the quotes: "A. Low, “Title,” … 2017.", "Low, Ann. “Title.” … 2017."
 Vancouver            names with initials: "Low A, Chi B. Title. Journal. 2017;3(2):1-9."
+SSRN                 the date: "Low, Ann and Chi, Bo, Title (May 2017). Available at SSRN: …"
 IEEE (books)         the same: "A. Low, Title. Oslo: Press, 2017."
 MLA (books)          the same, in full: "Low, Ann, and Bo Chi. Title. Press, 2017."
 ==================== =============================================================
@@ -42,6 +43,12 @@ _MLA = re.compile(
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_PERSON = r"(?:(?! and )[^,()])+, (?:(?! and )[^,()])+?"
+_SSRN = re.compile(
+    rf"(?P<names>{_PERSON}(?: and {_PERSON})*), (?P<title>\S.+?)"
+    rf" \((?:(?P<date>{_MONTH}(?: \d\d?)?),? )?(?P<year>{_YEAR})\)\."
+    r"\s+(?P<rest>.*?),?\s*Available at SSRN\b:?(?P<links>.*)"
 )
 _STYLES = (_YEAR_SECOND, _QUOTES_SECOND, _VANCOUVER, _IEEE, _MLA)
 _QUOTED = re.compile(r"[\"“](?P<title>[^\"“”]+)[\"”][.,]?\s+(?P<rest>\S.*)")
@@ -86,6 +93,10 @@ class Parts:
 
 def divisions(line: str) -> Iterator[Parts]:
     """The parts of a line in each style that it could be written in, the likeliest first."""
+    if ssrn := _SSRN.fullmatch(line):
+        names, rest = ssrn["names"].replace(" and ", "; "), f"{ssrn['rest']}, {ssrn['links']}"
+        rest = rest.replace(" or http", " http")
+        yield Parts(names, ssrn["year"], ssrn["date"] or "", ssrn["title"], False, rest)
     for style in _STYLES:
         match = style.fullmatch(line)
         titled = _title(match["after"]) if match else None

@@ -514,3 +514,19 @@ def test_a_year_in_brackets_after_the_venue_may_have_a_month_and_no_issue() -> N
     assert first.record and second.record
     assert (first.record.issued, first.record.volume) == ((2013, 5), "23")
     assert (second.record.issued, second.record.container_title) == ((2013,), "A Review")
+
+
+def test_what_ssrn_suggests_to_cite() -> None:
+    (entry,) = read(
+        "Low, Ann B. and Chi, Bo, A Title: Of work and pay (May 2, 2013). "
+        "Available at SSRN: https://ssrn.com/abstract=1 or http://dx.doi.org/10.2139/ssrn.1\n"
+    )
+    assert entry.record and entry.problems == ()
+    assert facts(entry.record) == {
+        "authors": "Low, Ann B.; Chi, Bo",
+        "year": 2013,
+        "title": "A Title: Of work and pay",
+        "doi": "10.2139/ssrn.1",
+        "url": "https://ssrn.com/abstract=1",
+    }
+    assert entry.record.issued == (2013, 5, 2)
