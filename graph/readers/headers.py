@@ -34,6 +34,7 @@ HEADERS: Mapping[str, str] = {
         "abstract": "abstract|abstracts|abstract note|ab|zusammenfassung|resumen|resume",
         "author": "author|authors|author s|author names|creator|creators|au|contributors"
         "|authorships author display name|authors primary|inventors"
+        "|author editor or organization|autor hrsg oder institution"
         "|autor|autoren|autorin|autor in|autor innen|autorinnen und autoren|verfasser|verfasserin"
         "|verfasser in|autores|autora|autor a|autor es|auteur|auteurs|auteur s|auteur e s",
         FULL_NAMES: "author full names|author full name|fullnames|af",
@@ -67,7 +68,7 @@ HEADERS: Mapping[str, str] = {
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
         "|source issn|primary location issns|primary location issn l",
-        "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue"
+        "issue": "issue|issue number|is|biblio issue|issue no|journal issue"
         "|issuenumber|heft|heftnummer",
         FULL_JOURNAL: "full journal",
         GROUP_AUTHORS: "ca|group author|group authors",
@@ -78,6 +79,7 @@ HEADERS: Mapping[str, str] = {
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
         "|source titles|secondary title|pubtitle|full journal name|published in"
+        "|periodical"
         "|journal conference|journal or conference|primary location display name|ispartof"
         "|zeitschrift|zeitschriftentitel|publikation|revista|titulo de la revista|publicacion|revue"
         "|titre de la revue",
@@ -122,9 +124,10 @@ HEADERS: Mapping[str, str] = {
         "|primary location landing page url|article url|fulltext url|links"
         "|documenturl|full text link|publisher url"
         "|online adresse",
-        "volume": "volume|volumenumber|vl|biblio volume|vol|journal volume|band|volumen",
+        "volume": "volume|volume issue|volumenumber|vl|biblio volume|vol|journal volume"
+        "|band|jahrgang|volumen",
         "year": "year|publication year|pubyear|py|pub year|year published|published year"
-        "|publish year|year of publication|publicationyear"
+        "|publish year|year of publication|publicationyear|jahr ermittelt"
         "|jahr|erscheinungsjahr|publikationsjahr|veroffentlichungsjahr|ano|ano de publicacion"
         "|annee|annee de publication",
     }.items()

@@ -322,6 +322,8 @@ def _one_or_more(written: str) -> NameList:
             more = True
         elif (name := _name(one)) is not None:
             names.append(name)
+            if " & " in name.literal and not (_is_braced(one) or _FIRM.search(one)):
+                doubt = doubt or 'a name with "&" was not split'
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
                 doubt = doubt or f'"{name.suffix}" was read as a suffix such as Jr. or III'
     return NameList(tuple(names), more, doubt)

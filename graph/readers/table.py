@@ -191,6 +191,8 @@ def _entries(
     names = list(map(fold, header))
     passed_over = _READ_OR_IGNORED | ({"source"} if "source title" in names else set())
     passed_over |= {"id"} if "ut" in names else set()
+    if "author" not in columns.values():
+        passed_over -= {"first author"}
     nobodys = [
         index
         for index, name in enumerate(names)

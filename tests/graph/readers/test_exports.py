@@ -365,6 +365,24 @@ def test_tables_of_web_of_science_and_bibliometrix_have_generated_keywords_in_id
     assert [problem.message for problem in second.problems] == ["not read: the column SR"]
 
 
+def test_a_table_of_citavi(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "citavi.csv",
+        'Titel;"Autor, Hrsg. oder Institution";Jahr ermittelt;Zeitschrift;Jahrgang;Heftnummer\n'
+        "Gigs;Low, Ann;2017;Work Notes;23;2\n",
+    )
+    assert (work.authors, work.year) == ((Name("Low", "Ann"),), 2017)
+    assert (work.container_title, work.volume, work.issue) == ("Work Notes", "23", "2")
+
+
+def test_a_first_author_alone_is_said_not_to_be_read(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.csv", "Title,Year,First author\nGigs,2019,Low\n")
+    assert [problem.message for problem in entry.problems] == ["not read: the column First author"]
+    (entry,) = read(tmp_path, "a.csv", 'Title,Year,Authors,First author\nGigs,2019,"Low, A",Low\n')
+    assert not entry.problems
+
+
 def test_a_table_of_jstor(tmp_path: Path) -> None:
     work = record(
         tmp_path,
@@ -391,6 +409,13 @@ def test_names_with_commas_between_them_and_initials(tmp_path: Path) -> None:
     assert entry.record is not None
     assert entry.record.authors == (Name("Low", "Ann B."), Name("Mo", "Cy"), Name("Li", "Bo"))
     assert "separated by commas" in entry.problems[0].message
+
+
+def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
+    for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
+        (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')
+        assert entry.record is not None and len(entry.record.authors) == 1
+        assert [p.message for p in entry.problems] == ['a name with "&" was not split'] * told
 
 
 def test_two_addresses_joined_by_and(tmp_path: Path) -> None:
