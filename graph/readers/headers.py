@@ -188,7 +188,8 @@ KINDS: Mapping[str, str] = (
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
             "|research article|review article|case reports|article journal|journal|ieee journals"
-            "|ieee early access articles|retracted|retracted publication"
+            "|ieee early access articles|retracted|retracted publication|feature"
+            "|academic journal|scholarly journals"
             "|zeitschriftenaufsatz|zeitschriftenartikel|aufsatz|artikel|articulo"
             "|articulo de revista|articulo de revista academica|article de revue",
             "book": "book|book whole|book edited|monograph|edited book|reference book"

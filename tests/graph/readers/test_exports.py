@@ -404,6 +404,11 @@ def test_proquest_repeats_the_first_page(tmp_path: Path) -> None:
     assert record(tmp_path, "a.csv", f"{header}A,Low,2019,e12,56\n").page == "56"
 
 
+def test_a_feature_of_proquest_is_an_article(tmp_path: Path) -> None:
+    work = record(tmp_path, "a.csv", "Title,Authors,year,documentType\nA,Low,2019,Feature\n")
+    assert work.type == "article-journal"
+
+
 def test_names_with_commas_between_them_and_initials(tmp_path: Path) -> None:
     (entry,) = read(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann B., Mo, Cy, Li, Bo",2019\n')
     assert entry.record is not None
