@@ -55,6 +55,7 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+_PAPERS = re.compile(r"\b(?:working|discussion) papers?\b", re.IGNORECASE)
 #: A note in place of a number: when Publish or Perish searched, whose copyright it is, or the
 #: authors' addresses (Embase): "(Low A.; Li B.) University of …".
 _NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
@@ -212,6 +213,22 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     return volume, issue, series, venue
 
 
+def _in_series(record: Record) -> Record:
+    """The record with a number in place of the volume, as NBER has it: "No. 19525"."""
+    numbered = _LABELLED_ISSUE.fullmatch(record.volume)
+    if numbered is None or record.issue or record.type != "article-journal":
+        return record
+    if not _PAPERS.search(record.container_title):
+        return _with(record, {"volume": "", "issue": numbered[1]})
+    values = {
+        "volume": "",
+        "number": record.number or numbered[1],
+        "genre": record.genre or "Working Paper",
+        "type": "report",
+    }
+    return _with(record, values)
+
+
 def _in_endnote(record: Record) -> Record:
     """The record without what EndNote has in fields that mean something else for its type."""
     if record.type == "thesis":
@@ -253,7 +270,7 @@ def _stated(text: str) -> str:
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:
-    record = _in_endnote(record)
+    record = _in_series(_in_endnote(record))
     volume, issue, number, page = map(
         _stated, (record.volume, record.issue, record.number, record.page)
     )

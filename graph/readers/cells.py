@@ -123,8 +123,9 @@ def _read_places(fields: dict[str, str]) -> None:
             fields.setdefault(field, text or "")
     if start := fields.pop(FIRST_PAGE, ""):
         last = fields.pop(LAST_PAGE, "")
-        # a "pages" value beside a first page is an article number
-        fields["pages"] = f"{start}-{last}" if last and last != start else start
+        # another "pages" value beside a first page is an article number
+        if last or not re.match(rf"{re.escape(start)}\s*[-–]", fields.get("pages", "")):
+            fields["pages"] = f"{start}-{last}" if last and last != start else start
     if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
         fields.setdefault("month", fields.pop("date"))
@@ -182,6 +183,9 @@ def _divided(names: str) -> str:
         return " and ".join(listed) + more
     mark = ";" if ";" in names else "|"
     parts = [part for part in map(str.strip, names.split(mark)) if part]
+    if names.isupper() and not {",", "."} & set(names):
+        # "WOOD AJ;GRAHAM M" in tables of bibliometrix
+        parts = listed_with_initials(", ".join(parts)) or parts
     if ",," in names and len(parts) == 1 and _COMMA.search(names):
         parts = names.split(" and ")
     is_inverted = any("," in part for part in parts)

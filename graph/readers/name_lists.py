@@ -69,6 +69,8 @@ _ESCAPED_AND = re.compile(r"(?<=\s)(?:\\&|\{\\?&\})(?=\s)")
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
+#: "Low, Ann B."
+_INITIAL_LAST = re.compile(r", .+ [^\W\d_a-z]\.?$")
 _COMMAS = 'names are separated by commas instead of "and"'
 _AMPERSANDS = 'names are separated by "&" instead of "and"'
 #: No name is longer or has more commas; text that does is not split.
@@ -362,6 +364,8 @@ def _one_or_more(written: str) -> NameList:
             doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
             names.append(name)
+            if " & " in name.literal and not (_is_braced(one) or _FIRM.search(one)):
+                doubt = doubt or 'a name with "&" was not split'
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
                 doubt = doubt or f'"{name.suffix}" was read as a suffix such as Jr. or III'
     return NameList(tuple(names), more, doubt)
@@ -413,6 +417,9 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     if all(len(part.split()) > 1 for part in parts):
         return parts, _COMMAS
     if len(parts) > 3:
+        pairs = _in_pairs(text)
+        if any(map(_INITIAL_LAST.search, pairs)):
+            return pairs, _COMMAS
         return [f"{{{text}}}"], "a name has too many commas and was not split"
     return [text], ""
 

@@ -16,8 +16,8 @@ from .citation import parse
 from .source import SourceFile
 from .values import problem, reject, words
 
-#: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
-_MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
+#: "[1] ", "(1) ", "1. ", "1) ", "1: ", "1<TAB>", "• ", "- ".
+_MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.):](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
 #: Emphasis in Markdown: "*Work Notes*", "**5**", "_Work Notes_"; not "A*" or an address.
 _EMPHASIS = re.compile(
     r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\w*])|(?<![\w/])_(?=[^\s_])([^_]+)_(?![\w/])"

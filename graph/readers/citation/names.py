@@ -26,6 +26,8 @@ _FAMILY_INITIALS = re.compile(rf"(?P<family>[^\W\d_].*?[^\W\d_])\s+(?P<given>{_I
 _IN_ORDER = re.compile(rf"(?:{_CAPITAL}\.[\s-]?)+(?:[^\W\d_][\w'’-]*\s?)+")
 _ET_AL = re.compile(r"[\s,;]*\b(?:and|&)?\s*(?:et\.?\s+al\b\.?|others\b\.?)\s*$", re.IGNORECASE)
 _AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
+#: A title in quotes, which no name has.
+_QUOTED = re.compile(r"[\"“][^\"“”]{20,}[\"”]")
 #: One word of a person's name: capital first, letters, hyphens, apostrophes.
 _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){{0,3}}")
@@ -109,7 +111,7 @@ def _by_initials(text: str) -> tuple[Name, ...]:
 def _bodies(text: str) -> tuple[Name, ...]:
     """One organisation, or several if each part is one by itself."""
     parts = [part.strip() for part in re.split(r",\s+", _AND.sub(", ", text))]
-    if len(text) > 150 or not text[0].isupper():
+    if len(text) > 150 or not text[0].isupper() or _QUOTED.search(text):
         return ()
     if len(parts) > 1 and all(is_body(part) for part in parts):
         return tuple(Name(literal=part) for part in parts)

@@ -268,7 +268,7 @@ def test_a_table_of_web_of_science() -> None:
         doi="10.1000/x1",
         issn=("0033-5533",),
         language="en",
-        facets=Facets(keywords=("gig work", "crowdwork")),
+        facets=Facets(keywords=("gig work",)),
     )
 
 
