@@ -154,6 +154,16 @@ def test_an_ampersand_before_the_last_name_is_an_and(
         assert [name.inverted for name in authors(one)] == inverted
 
 
+@pytest.mark.parametrize("mark", ["…", "...", ". . .", "... &", r"\ldots{}", "and ... and"])
+def test_an_ellipsis_before_the_last_name_is_no_part_of_it(mark: str, tmp_path: Path) -> None:
+    joined = mark.startswith("and")
+    names = f"Low, A. {mark} Suh, B." if joined else f"Low, A., Chi, E., {mark} Suh, B."
+    for one in (of_bibtex(tmp_path, names), of_table(tmp_path, names)):
+        inverted = [name.inverted for name in authors(one)]
+        assert inverted == ["Low, A.", *([] if joined else ["Chi, E."]), "Suh, B."]
+        assert one.record is not None and one.record.more_authors
+
+
 def test_an_ampersand_between_names_in_reading_order_divides_them_in_ris(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Ann Low, Bo Li & Cy Mo")
     assert list(map(str, authors(one))) == ["Ann Low", "Bo Li", "Cy Mo"] and one.problems

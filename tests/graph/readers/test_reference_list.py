@@ -234,6 +234,14 @@ def test_markup_and_entities_are_no_words_of_a_citation() -> None:
     assert entry.record.sources[0].stated == (("citation", line),)
 
 
+@pytest.mark.parametrize("mark", ["…", "...", ". . .", "... &"])
+def test_an_ellipsis_stands_for_authors_left_out(mark: str) -> None:
+    (entry,) = read(f"Low, A., Li, B., {mark} Po, D. (2019). Pay on Upwork. Work Notes, 5(2), 1–9.")
+    assert entry.record is not None and entry.record.more_authors
+    names = [name.inverted for name in entry.record.authors]
+    assert names == ["Low, A.", "Li, B.", "Po, D."]
+
+
 def test_a_line_too_long_for_a_citation_is_a_reject() -> None:
     (entry,) = read("Hawley, A. (2018). " + "word " * 1_000)
     assert entry.record is None and "too many" in entry.problems[0].message
