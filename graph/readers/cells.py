@@ -168,7 +168,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _divided(names: str) -> str:
     """Names separated by BibTeX's "and" instead of a table's ";", with organisations in braces."""
-    names = SEMICOLON.sub("; ", names).rstrip()
+    names = SEMICOLON.sub("; ", _on_one_line(names)).rstrip()
     more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
     for end in _CUT_OFF:
         names = names.removesuffix(end).rstrip()
@@ -183,6 +183,18 @@ def _divided(names: str) -> str:
     braced = [_braced(part, is_inverted) for part in parts]
     is_mixed = len(parts) > 1 and " and " in names and ",," not in names
     return ("; " if is_mixed else " and ").join(braced) + more
+
+
+def _on_one_line(names: str) -> str:
+    """The names with ";" for the line breaks of a cell that has one name a line.
+
+    >>> _on_one_line("Low, Ann\\nLi, Bo"), _on_one_line("Low, Ann; Li,\\nBo")
+    ('Low, Ann; Li, Bo', 'Low, Ann; Li,\\nBo')
+    """
+    lines = [line.strip() for line in names.splitlines() if line.strip()]
+    is_divided = any(mark in names for mark in (";", "|", " and", "&"))
+    is_whole = all(len(line.split()) > 1 and not line.endswith(",") for line in lines)
+    return "; ".join(lines) if is_whole and not is_divided else names
 
 
 def _braced(name: str, is_inverted: bool) -> str:

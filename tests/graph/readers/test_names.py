@@ -418,6 +418,15 @@ def test_a_body_among_persons_is_none_of_them(tmp_path: Path) -> None:
             assert authors(one)[1] == Name(literal="World Bank")
 
 
+def test_a_cell_with_a_name_a_line_is_a_list(tmp_path: Path) -> None:
+    for names in ("Low, Ann\nLi, Bo\nMo, Cy", "Ann Low\nBo Li\n\nCy Mo\n"):
+        inverted = [name.inverted for name in authors(of_table(tmp_path, names))]
+        assert inverted == ["Low, Ann", "Li, Bo", "Mo, Cy"]
+    for wrapped in ("Low, Ann; Li,\nBo", "Low,\nAnn and Li, Bo"):
+        inverted = [name.inverted for name in authors(of_table(tmp_path, wrapped))]
+        assert inverted == ["Low, Ann", "Li, Bo"]
+
+
 def test_marks_and_numbers_in_a_list_of_names(tmp_path: Path) -> None:
     one = of_table(tmp_path, "Low, Ann1,2; Chi, E.; Li, Bo3; 3 others")
     assert [name.inverted for name in authors(one)] == ["Low, Ann", "Chi, E.", "Li, Bo"]
