@@ -26,7 +26,9 @@ from .names import with_comma, with_initials
 from .values import says_retracted
 
 #: Fields in which pandas may have turned "27" into "27.0".
-_NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
+_NUMBERS = frozenset(
+    {"volume", "number", "issue", "year", "pages", "edition", "month", "issn", "isbn"}
+)
 #: Fields whose values may be in several columns, such as the print and the electronic ISSN.
 LISTED = ("keywords", "issn", "isbn")
 _YES = frozenset("1 true yes".split())
@@ -81,10 +83,14 @@ def is_filled(cell: str) -> bool:
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; if two columns hold one field, the first that is filled wins."""
-    filled = [(field, unescaped(cell)) for field, cell in pairs if is_filled(cell)]
+    filled = [
+        (field, _whole(cell) if field in _NUMBERS else unescaped(cell))
+        for field, cell in pairs
+        if is_filled(cell)
+    ]
     fields: dict[str, str] = {}
     for field, cell in filled:
-        fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
+        fields.setdefault(field, cell)
     fields.pop("ENTRYTYPE", None)
     kinds = [cell for field, cell in filled if field == "ENTRYTYPE"]
     if kind := _kind(kinds):
@@ -93,7 +99,9 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         fields["pubstate"] = RETRACTED
     for field in fields.keys() & set(LISTED):
         cells = (cell for name, cell in filled if name == field)
-        fields[field] = "; ".join(cells).replace("|", ";")
+        listed = "; ".join(cells).replace("|", ";")
+        is_divided = ";" in listed or "," in listed
+        fields[field] = listed if is_divided else listed.replace("\n", ";")
     if full := fields.pop(FULL_NAMES, ""):
         fields["author"] = _in_full(_AUTHOR_ID.sub("", fold_space(full)), fields.get("author", ""))
     if full := fields.pop(FULL_JOURNAL, ""):
@@ -212,4 +220,4 @@ def _braced(name: str, is_inverted: bool) -> str:
 def _whole(cell: str) -> str:
     """``27`` for the ``27.0`` that pandas writes in a column with gaps."""
     match = _FLOAT.fullmatch(cell)
-    return match[1] if match else cell
+    return match[1] if match else unescaped(cell)
