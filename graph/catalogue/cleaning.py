@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
-from ..identifiers import ARXIV, eprint_url, normal_orcid, preprints
+from ..identifiers import ARXIV, ORCID, eprint_url, normal_orcid, preprints
 from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cells import turned_into_dates
@@ -89,12 +89,12 @@ _NOBODY = frozenset(
 )
 #: Titles before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
-_ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
 #: Longer names are not searched for ``_BEHIND``: the time grows with the square of the length.
 _LONGEST_NAME = 500
 #: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
 _BEHIND = re.compile(
-    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
+    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?"
+    rf"|[\[(]?(?:ORCID(?: iD)?:?\s*)?{ORCID}[\])]?|[*†‡§¶]))+$"
 )
 #: What an export writes for a missing volume or issue, with zeros left out.
 _NONE = ("", "n/a", "N/A", "na", "NA", "-", "–", "—")
@@ -178,7 +178,7 @@ def _bare(name: Name) -> Name | None:
 
     None if the words name nobody.
     """
-    if fold(str(name)) in _NOBODY:
+    if fold(str(name)) in _NOBODY or not any(map(str.isalpha, str(name))):
         return None
     given, family, literal = (
         _BEHIND.sub("", _TITLE.sub("", text)) if len(text) <= _LONGEST_NAME else text
@@ -186,8 +186,7 @@ def _bare(name: Name) -> Name | None:
     )
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name
-    found = _ORCID.search(f"{name.given} {name.family} {name.literal}")
-    orcid = name.orcid or (normal_orcid(found[1]) if found else "")
+    orcid = name.orcid or normal_orcid(f"{name.given} {name.family} {name.literal}")
     whole = literal or ("" if family and given else family or given)
     if name.literal or not (family and given):
         return replace(name, given="", family="", literal=whole, orcid="") if whole else name

@@ -38,6 +38,10 @@ from .prose import prose
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
+#: What stands for the authors between the first and the last (APA), also in LaTeX.
+_ELLIPSIS = re.compile(
+    r"(?<![\w.])(?:…|\.{3}|\. \. \.|\\l?dots\b(?:\{\})?)\s*(?:(?:and|&)\s+)?(?=[^\W\d_])"
+)
 #: Numbers after a name: of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which DBLP
 #: tells namesakes apart ("Wei Wang 0002").
 _NOTES = re.compile(r"(?<=[^\W\d_])(?:\d{1,2}(?:,\s?\d{1,2})*|\s0\d{3})(?=\s*(?:;|$)|\s+and\s)")
@@ -84,6 +88,16 @@ def is_more(text: str) -> bool:
     (True, True, False)
     """
     return text.casefold() in MORE or _OTHERS.fullmatch(text) is not None
+
+
+def without_ellipsis(text: str) -> tuple[str, bool]:
+    """A list of names without the mark for authors that were left out, and whether it had one.
+
+    >>> without_ellipsis("Low, A., Li, B., … Po, D."), without_ellipsis("Low, A.")
+    (('Low, A., Li, B., Po, D.', True), ('Low, A.', False))
+    """
+    text, count = _ELLIPSIS.subn("", text)
+    return text, count > 0
 
 
 def with_initials_all(parts: Sequence[str]) -> list[str]:
@@ -301,8 +315,8 @@ def name_list(text: str) -> NameList:
     Names are split as BibTeX does it, unless a list has no "and" and cannot be one name. It is then
     split at commas or semicolons, and ``doubt`` says so.
     """
-    text, more = _without_et_al(_NOTES.sub("", prose(text)))
-    text = _ESCAPED_AND.sub("&", text)
+    text, is_cut = without_ellipsis(_ESCAPED_AND.sub("&", _NOTES.sub("", prose(text))))
+    text, more = _without_et_al(text)
     joined = split_multiple_persons_names(text)
     written = [part for one in joined for part in _at_ampersands(one)]
     is_mixed = _is_mixed(written)
@@ -315,7 +329,7 @@ def name_list(text: str) -> NameList:
     ]
     return NameList(
         tuple(name for each in lists for name in each.names),
-        more or any(each.more for each in lists),
+        more or is_cut or any(each.more for each in lists),
         next(filter(None, doubts), ""),
     )
 

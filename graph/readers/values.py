@@ -29,7 +29,8 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
 #: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
 _PAGES = re.compile(
-    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE
+    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|^pp(?=\d)|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")

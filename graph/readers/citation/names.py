@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from ...iris import fold
 from ...model import Name
-from ..name_lists import NameList, with_initials_all
+from ..name_lists import NameList, with_initials_all, without_ellipsis
 from ..names import SUFFIX, in_reading_order, is_body, person_of, with_initials
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -38,13 +38,14 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
 
     ``bodies`` are organisations known from elsewhere. An empty text has no names.
     """
-    text, more = _ET_AL.subn("", text.strip(" ,;:"))
-    text = text.strip(" ,;:")
+    text, is_cut = without_ellipsis(text.strip(" ,;:"))
+    text, count = _ET_AL.subn("", text)
+    text, more = text.strip(" ,;:"), is_cut or count > 0
     if not text:
-        return NameList(more=bool(more))
+        return NameList(more=more)
     known = {fold(body) for body in bodies}
     if fold(text) in known:
-        return NameList((Name(literal=text),), bool(more))
+        return NameList((Name(literal=text),), more)
     readings = (
         _by_semicolon,
         _initials_last,
@@ -55,7 +56,7 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
     )
     for reading in readings:
         if names := reading(text):
-            return NameList(names, bool(more))
+            return NameList(names, more)
     return None
 
 

@@ -19,6 +19,7 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"authors": (Name("Low", "A."),)},
         ),
         ({"editors": (Name(literal="[Anonymous]"),)}, {"editors": ()}),
+        ({"editors": (Name(literal="-"), Name(literal="?"))}, {"editors": ()}),
         (
             {"authors": (Name("Low*", "Dr. Ann"), Name("Li", "Bo <bo@example.org>"))},
             {"authors": (Name("Low", "Ann"), Name("Li", "Bo"))},
@@ -30,6 +31,15 @@ from oograph.graph.model import Facets, Name, Record, Source
         (
             {"authors": (Name("Low", "Ann https://orcid.org/0000-0002-1825-0097"),)},
             {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"),)},
+        ),
+        (
+            {
+                "authors": (
+                    Name("Low", "Ann [0000-0002-1825-0097]"),
+                    Name("Li", "Bo (ORCID: 0000-0002-1825-0098)"),
+                )
+            },
+            {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"), Name("Li", "Bo"))},
         ),
         ({"authors": (Name("Profit", "Drew"),)}, {"authors": (Name("Profit", "Drew"),)}),
         ({"volume": "07-12-May-2016"}, {"volume": ""}),

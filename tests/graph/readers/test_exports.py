@@ -1373,7 +1373,7 @@ def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "p 37-64", "37-64"])
+@pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "pp37-64", "p 37-64", "37-64"])
 def test_pages_after_a_mark(tmp_path: Path, written: str) -> None:
     assert ris(tmp_path, "JOUR", "TI  - A", f"SP  - {written}").page == "37-64"
 

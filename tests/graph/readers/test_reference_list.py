@@ -1,5 +1,6 @@
 """The reader of reference lists: lines seen in real lists, and marks before them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.errors import UnreadableFile
-from oograph.graph.model import Entry, Record
+from oograph.graph.model import Entry, Name, Record
 from oograph.graph.readers import reference_list
 from oograph.graph.readers.source import SourceFile
 
@@ -212,6 +213,33 @@ def test_a_librarys_proxy_is_not_the_address_of_a_work(url: str, doi: str, publi
     (entry,) = read(f"Low, A. (2019). Pay on Upwork. Work Notes, 5(2), 1–9. {url}.")
     assert entry.record is not None
     assert (entry.record.doi, entry.record.url, entry.record.page) == (doi, public, "1-9")
+
+
+def test_markup_and_entities_are_no_words_of_a_citation() -> None:
+    line = (
+        "M&uuml;ller, A., &amp; Li, B. (2019). R&amp;D and pay. "
+        "<i>Work &amp; Pay</i>, 5(2), 1&ndash;9."
+    )
+    (entry,) = read(line)
+    assert entry.record is not None
+    assert facts(entry.record) == facts(
+        replace(
+            entry.record,
+            title="R&D and pay",
+            authors=(Name("Müller", "A."), Name("Li", "B.")),
+            container_title="Work & Pay",
+            page="1-9",
+        )
+    )
+    assert entry.record.sources[0].stated == (("citation", line),)
+
+
+@pytest.mark.parametrize("mark", ["…", "...", ". . .", "... &"])
+def test_an_ellipsis_stands_for_authors_left_out(mark: str) -> None:
+    (entry,) = read(f"Low, A., Li, B., {mark} Po, D. (2019). Pay on Upwork. Work Notes, 5(2), 1–9.")
+    assert entry.record is not None and entry.record.more_authors
+    names = [name.inverted for name in entry.record.authors]
+    assert names == ["Low, A.", "Li, B.", "Po, D."]
 
 
 def test_a_line_too_long_for_a_citation_is_a_reject() -> None:
