@@ -378,7 +378,7 @@ def _one_or_more(written: str) -> NameList:
             doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
             names.append(name)
-            if " & " in name.literal and not (_is_braced(one) or _FIRM.search(one)):
+            if " & " in name.literal and not (_is_braced(one) or FIRM.search(one)):
                 doubt = doubt or 'a name with "&" was not split'
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
                 doubt = doubt or f'"{name.suffix}" was read as a suffix such as Jr. or III'
