@@ -90,7 +90,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in PACKAGE:
         source, copy = ROOT / name, home / "oograph" / name
         if source.is_dir():
-            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy)  # with the bytecode of what stays as it is
         else:
             copy.parent.mkdir(exist_ok=True)
             shutil.copy(source, copy)

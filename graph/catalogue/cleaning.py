@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
-from ..identifiers import ARXIV, eprint_url, normal_orcid, preprints
+from ..identifiers import ARXIV, ORCID, eprint_url, normal_orcid, preprints
 from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cells import turned_into_dates
@@ -55,6 +55,7 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+_PAPERS = re.compile(r"\b(?:working|discussion) papers?\b", re.IGNORECASE)
 #: A note in place of a number: when Publish or Perish searched, whose copyright it is, or the
 #: authors' addresses (Embase): "(Low A.; Li B.) University of …".
 _NOTE = re.compile(r"(?:query date:|copyright\b|©|\([A-Z][^()]*\) ).*", re.IGNORECASE)
@@ -88,12 +89,12 @@ _NOBODY = frozenset(
 )
 #: Titles before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
-_ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
 #: Longer names are not searched for ``_BEHIND``: the time grows with the square of the length.
 _LONGEST_NAME = 500
 #: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
 _BEHIND = re.compile(
-    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
+    r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?"
+    rf"|[\[(]?(?:ORCID(?: iD)?:?\s*)?{ORCID}[\])]?|[*†‡§¶]))+$"
 )
 #: What an export writes for a missing volume or issue, with zeros left out.
 _NONE = ("", "n/a", "N/A", "na", "NA", "-", "–", "—")
@@ -177,7 +178,7 @@ def _bare(name: Name) -> Name | None:
 
     None if the words name nobody.
     """
-    if fold(str(name)) in _NOBODY:
+    if fold(str(name)) in _NOBODY or not any(map(str.isalpha, str(name))):
         return None
     given, family, literal = (
         _BEHIND.sub("", _TITLE.sub("", text)) if len(text) <= _LONGEST_NAME else text
@@ -185,8 +186,7 @@ def _bare(name: Name) -> Name | None:
     )
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name
-    found = _ORCID.search(f"{name.given} {name.family} {name.literal}")
-    orcid = name.orcid or (normal_orcid(found[1]) if found else "")
+    orcid = name.orcid or normal_orcid(f"{name.given} {name.family} {name.literal}")
     whole = literal or ("" if family and given else family or given)
     if name.literal or not (family and given):
         return replace(name, given="", family="", literal=whole, orcid="") if whole else name
@@ -210,6 +210,22 @@ def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, 
     if len(volume) > _LONGEST_VOLUME:
         return "", issue, series, venue or volume
     return volume, issue, series, venue
+
+
+def _in_series(record: Record) -> Record:
+    """The record with a number in place of the volume, as NBER has it: "No. 19525"."""
+    numbered = _LABELLED_ISSUE.fullmatch(record.volume)
+    if numbered is None or record.issue or record.type != "article-journal":
+        return record
+    if not _PAPERS.search(record.container_title):
+        return _with(record, {"volume": "", "issue": numbered[1]})
+    values = {
+        "volume": "",
+        "number": record.number or numbered[1],
+        "genre": record.genre or "Working Paper",
+        "type": "report",
+    }
+    return _with(record, values)
 
 
 def _in_endnote(record: Record) -> Record:
@@ -253,7 +269,7 @@ def _stated(text: str) -> str:
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:
-    record = _in_endnote(record)
+    record = _in_series(_in_endnote(record))
     volume, issue, number, page = map(
         _stated, (record.volume, record.issue, record.number, record.page)
     )

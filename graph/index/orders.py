@@ -8,8 +8,10 @@ from pyroaring import BitMap
 
 from .database import Database
 
+#: The orders in which the works are given to be ranked.
+RELEVANCE, CHANGED = "relevance", "changed"
 #: Sort order, as named in a URL -> its column; "" is the order of the numbers.
-SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
+SORTS = {"newest": "", "title": "by_title", "author": "by_author", CHANGED: "", RELEVANCE: ""}
 
 
 class Orders:
@@ -23,8 +25,8 @@ class Orders:
     def page(
         self, numbers: BitMap, ranked: Sequence[BitMap], sort: str, offset: int, limit: int
     ) -> Iterator[int]:
-        """A page of the works with these numbers; ``ranked`` has them by relevance, if known."""
-        if sort == "relevance" and ranked:
+        """A page of the works with these numbers; ``ranked`` has them in an order of its own."""
+        if sort in (RELEVANCE, CHANGED) and ranked:
             yield from _window(ranked, offset, limit)
         elif not (column := SORTS.get(sort, "")):
             yield from numbers[offset : offset + limit]

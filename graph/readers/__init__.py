@@ -182,7 +182,11 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     if is_page:
         remedy = f"{_EXPORT}, or copy a list of references into a text file"
         raise UnreadableFile(f"{source.name}: this is a web page", remedy)
-    raise UnreadableFile(f"{source.name}: the format is not recognised", _EXPORT)
+    remedy = f"{_EXPORT}; in a list of references, put each on a line of its own"
+    raise UnreadableFile(
+        f"{source.name}: the format is not recognised",
+        remedy if READERS["reference-list"] in usual else _EXPORT,
+    )
 
 
 def finished(entry: Entry) -> Entry:

@@ -27,7 +27,9 @@ from .names import with_comma, with_initials
 from .values import says_retracted
 
 #: Fields in which pandas may have turned "27" into "27.0".
-_NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
+_NUMBERS = frozenset(
+    {"volume", "number", "issue", "year", "pages", "edition", "month", "issn", "isbn"}
+)
 #: Fields whose values may be in several columns, such as the print and the electronic ISSN.
 LISTED = ("keywords", "issn", "isbn", NUMBERED_AUTHORS)
 _YES = frozenset("1 true yes".split())
@@ -82,10 +84,14 @@ def is_filled(cell: str) -> bool:
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; if two columns hold one field, the first that is filled wins."""
-    filled = [(field, unescaped(cell)) for field, cell in pairs if is_filled(cell)]
+    filled = [
+        (field, _whole(cell) if field in _NUMBERS else unescaped(cell))
+        for field, cell in pairs
+        if is_filled(cell)
+    ]
     fields: dict[str, str] = {}
     for field, cell in filled:
-        fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
+        fields.setdefault(field, cell)
     fields.pop("ENTRYTYPE", None)
     kinds = [cell for field, cell in filled if field == "ENTRYTYPE"]
     if kind := _kind(kinds):
@@ -94,7 +100,9 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         fields["pubstate"] = RETRACTED
     for field in fields.keys() & set(LISTED):
         cells = (cell for name, cell in filled if name == field)
-        fields[field] = "; ".join(cells).replace("|", ";")
+        listed = "; ".join(cells).replace("|", ";")
+        is_divided = ";" in listed or "," in listed
+        fields[field] = listed if is_divided else listed.replace("\n", ";")
     if names := fields.pop(NUMBERED_AUTHORS, ""):
         fields.setdefault("author", names)
     if full := fields.pop(FULL_NAMES, ""):
@@ -123,8 +131,9 @@ def _read_places(fields: dict[str, str]) -> None:
             fields.setdefault(field, text or "")
     if start := fields.pop(FIRST_PAGE, ""):
         last = fields.pop(LAST_PAGE, "")
-        # a "pages" value beside a first page is an article number
-        fields["pages"] = f"{start}-{last}" if last and last != start else start
+        # another "pages" value beside a first page is an article number
+        if last or not re.match(rf"{re.escape(start)}\s*[-–]", fields.get("pages", "")):
+            fields["pages"] = f"{start}-{last}" if last and last != start else start
     if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
         fields.setdefault("month", fields.pop("date"))
@@ -173,7 +182,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _divided(names: str) -> str:
     """Names separated by BibTeX's "and" instead of a table's ";", with organisations in braces."""
-    names = SEMICOLON.sub("; ", names).rstrip()
+    names = SEMICOLON.sub("; ", _on_one_line(names)).rstrip()
     more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
     for end in _CUT_OFF:
         names = names.removesuffix(end).rstrip()
@@ -182,12 +191,27 @@ def _divided(names: str) -> str:
         return " and ".join(listed) + more
     mark = ";" if ";" in names else "|"
     parts = [part for part in map(str.strip, names.split(mark)) if part]
+    if names.isupper() and not {",", "."} & set(names):
+        # "WOOD AJ;GRAHAM M" in tables of bibliometrix
+        parts = listed_with_initials(", ".join(parts)) or parts
     if ",," in names and len(parts) == 1 and _COMMA.search(names):
         parts = names.split(" and ")
     is_inverted = any("," in part for part in parts)
     braced = [_braced(part, is_inverted) for part in parts]
     is_mixed = len(parts) > 1 and " and " in names and ",," not in names
     return ("; " if is_mixed else " and ").join(braced) + more
+
+
+def _on_one_line(names: str) -> str:
+    """The names with ";" for the line breaks of a cell that has one name a line.
+
+    >>> _on_one_line("Low, Ann\\nLi, Bo"), _on_one_line("Low, Ann; Li,\\nBo")
+    ('Low, Ann; Li, Bo', 'Low, Ann; Li,\\nBo')
+    """
+    lines = [line.strip() for line in names.splitlines() if line.strip()]
+    is_divided = any(mark in names for mark in (";", "|", " and", "&"))
+    is_whole = all(len(line.split()) > 1 and not line.endswith(",") for line in lines)
+    return "; ".join(lines) if is_whole and not is_divided else names
 
 
 def _braced(name: str, is_inverted: bool) -> str:
@@ -205,4 +229,4 @@ def _braced(name: str, is_inverted: bool) -> str:
 def _whole(cell: str) -> str:
     """``27`` for the ``27.0`` that pandas writes in a column with gaps."""
     match = _FLOAT.fullmatch(cell)
-    return match[1] if match else cell
+    return match[1] if match else unescaped(cell)

@@ -34,13 +34,14 @@ HEADERS: Mapping[str, str] = {
         "abstract": "abstract|abstracts|abstract note|ab|zusammenfassung|resumen|resume",
         "author": "author|authors|author s|author names|creator|creators|au|contributors"
         "|authorships author display name|authors primary|inventors"
+        "|author editor or organization|autor hrsg oder institution"
         "|autor|autoren|autorin|autor in|autor innen|autorinnen und autoren|verfasser|verfasserin"
         "|verfasser in|autores|autora|autor a|autor es|auteur|auteurs|auteur s|auteur e s",
         FULL_NAMES: "author full names|author full name|fullnames|af",
         "booktitle": "booktitle|book title|conference title|proceedings title|anthology title"
         "|buchtitel|titulo del libro|titre du livre",
         CITATION: "citation",
-        "date": "date|publication date|issued|date published|published date|pd"
+        "date": "date|publication date|issued|date published|published date|pd|datepublished"
         "|cover date|publication date online|date of publication|pubdate"
         "|datum|erscheinungsdatum|veroffentlichungsdatum|fecha|fecha de publicacion"
         "|date de publication",
@@ -59,7 +60,7 @@ HEADERS: Mapping[str, str] = {
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",
         FIRST_PAGE: "firstpage|first page|page start|start page|beginning page|bp|startpage"
-        "|biblio first page|pages start",
+        "|biblio first page|pages start|pagestart",
         "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
         "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
         "|ut unique id|reference id",
@@ -67,8 +68,8 @@ HEADERS: Mapping[str, str] = {
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
         "|source issn|primary location issns|primary location issn l",
-        "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue"
-        "|heft|heftnummer",
+        "issue": "issue|issue number|is|biblio issue|issue no|journal issue"
+        "|issuenumber|heft|heftnummer",
         FULL_JOURNAL: "full journal",
         GROUP_AUTHORS: "ca|group author|group authors",
         "howpublished": "howpublished",
@@ -78,10 +79,11 @@ HEADERS: Mapping[str, str] = {
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
         "|source titles|secondary title|pubtitle|full journal name|published in"
-        "|journal conference|journal or conference|primary location display name"
+        "|periodical"
+        "|journal conference|journal or conference|primary location display name|ispartof"
         "|zeitschrift|zeitschriftentitel|publikation|revista|titulo de la revista|publicacion|revue"
         "|titre de la revue",
-        "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
+        "keywords": "keywords|author keywords|manual tags|automatic tags"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
         "|keywords display name|identifierkeywords"
         "|schlagworter|schlagworte|stichworter|stichworte|palabras clave|mots cles",
@@ -89,7 +91,7 @@ HEADERS: Mapping[str, str] = {
         "language": "language|language of original document|la|languages|lang"
         "|sprache|idioma|langue",
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
-        "|biblio last page|pages end|other pages",
+        "|biblio last page|pages end|other pages|pageend",
         "location": "location|address|place|publisher city|place of publication|placeofpublication"
         "|pi|place published"
         "|ort|verlagsort|erscheinungsort|lugar|lugar de publicacion|lieu|lieu de publication",
@@ -120,11 +122,12 @@ HEADERS: Mapping[str, str] = {
         "type": "genre",
         "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
         "|primary location landing page url|article url|fulltext url|links"
-        "|full text link|publisher url"
+        "|documenturl|full text link|publisher url"
         "|online adresse",
-        "volume": "volume|vl|biblio volume|vol|journal volume|band|volumen",
+        "volume": "volume|volume issue|volumenumber|vl|biblio volume|vol|journal volume"
+        "|band|jahrgang|volumen",
         "year": "year|publication year|pubyear|py|pub year|year published|published year"
-        "|publish year|year of publication"
+        "|publish year|year of publication|publicationyear|jahr ermittelt"
         "|jahr|erscheinungsjahr|publikationsjahr|veroffentlichungsjahr|ano|ano de publicacion"
         "|annee|annee de publication",
     }.items()
@@ -146,7 +149,7 @@ IGNORED = frozenset(
         "patent citation count|reference count|pdf link|online date|issue date|funding information",
         "open access|oa|is open access|fulltext|j9|ji|abbreviated source title|ga|wc|we|sc|da",
         "journal abbreviation|journal iso abbreviation|num pages|number of pages|pg|correspondence "
-        "address|reprint addresses|email addresses|researcher ids|c3|pa|si|dl|pm",
+        "address|keywords plus|reprint addresses|email addresses|researcher ids|c3|pa|si|dl|pm",
         "conference code|conference date|conference location|cited reference count|times cited wos "
         "core|times cited all databases|180 day usage count|since 2013 usage count|wos categories",
         "web of science index|research areas|ids number|open access designations|date of export",
@@ -185,7 +188,8 @@ KINDS: Mapping[str, str] = (
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
             "|research article|review article|case reports|article journal|journal|ieee journals"
-            "|ieee early access articles|retracted|retracted publication"
+            "|ieee early access articles|retracted|retracted publication|feature"
+            "|academic journal|scholarly journals"
             "|zeitschriftenaufsatz|zeitschriftenartikel|aufsatz|artikel|articulo"
             "|articulo de revista|articulo de revista academica|article de revue",
             "book": "book|book whole|book edited|monograph|edited book|reference book"

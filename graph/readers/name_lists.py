@@ -38,6 +38,10 @@ from .prose import prose
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
+#: What stands for the authors between the first and the last (APA), also in LaTeX.
+_ELLIPSIS = re.compile(
+    r"(?<![\w.])(?:…|\.{3}|\. \. \.|\\l?dots\b(?:\{\})?)\s*(?:(?:and|&)\s+)?(?=[^\W\d_])"
+)
 #: Numbers after a name: of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which DBLP
 #: tells namesakes apart ("Wei Wang 0002").
 _NOTES = re.compile(r"(?<=[^\W\d_])(?:\d{1,2}(?:,\s?\d{1,2})*|\s0\d{3})(?=\s*(?:;|$)|\s+and\s)")
@@ -69,6 +73,8 @@ _ESCAPED_AND = re.compile(r"(?<=\s)(?:\\&|\{\\?&\})(?=\s)")
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
+#: "Low, Ann B."
+_INITIAL_LAST = re.compile(r", .+ [^\W\d_a-z]\.?$")
 _COMMAS = 'names are separated by commas instead of "and"'
 _AMPERSANDS = 'names are separated by "&" instead of "and"'
 #: No name is longer or has more commas; text that does is not split.
@@ -82,6 +88,16 @@ def is_more(text: str) -> bool:
     (True, True, False)
     """
     return text.casefold() in MORE or _OTHERS.fullmatch(text) is not None
+
+
+def without_ellipsis(text: str) -> tuple[str, bool]:
+    """A list of names without the mark for authors that were left out, and whether it had one.
+
+    >>> without_ellipsis("Low, A., Li, B., … Po, D."), without_ellipsis("Low, A.")
+    (('Low, A., Li, B., Po, D.', True), ('Low, A.', False))
+    """
+    text, count = _ELLIPSIS.subn("", text)
+    return text, count > 0
 
 
 def with_initials_all(parts: Sequence[str]) -> list[str]:
@@ -299,8 +315,8 @@ def name_list(text: str) -> NameList:
     Names are split as BibTeX does it, unless a list has no "and" and cannot be one name. It is then
     split at commas or semicolons, and ``doubt`` says so.
     """
-    text, more = _without_et_al(_NOTES.sub("", prose(text)))
-    text = _ESCAPED_AND.sub("&", text)
+    text, is_cut = without_ellipsis(_ESCAPED_AND.sub("&", _NOTES.sub("", prose(text))))
+    text, more = _without_et_al(text)
     joined = split_multiple_persons_names(text)
     written = [part for one in joined for part in _at_ampersands(one)]
     is_mixed = _is_mixed(written)
@@ -313,7 +329,7 @@ def name_list(text: str) -> NameList:
     ]
     return NameList(
         tuple(name for each in lists for name in each.names),
-        more or any(each.more for each in lists),
+        more or is_cut or any(each.more for each in lists),
         next(filter(None, doubts), ""),
     )
 
@@ -362,6 +378,8 @@ def _one_or_more(written: str) -> NameList:
             doubt = doubt or "a name was taken for an organisation's"
         elif (name := _name(one)) is not None:
             names.append(name)
+            if " & " in name.literal and not (_is_braced(one) or FIRM.search(one)):
+                doubt = doubt or 'a name with "&" was not split'
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
                 doubt = doubt or f'"{name.suffix}" was read as a suffix such as Jr. or III'
     return NameList(tuple(names), more, doubt)
@@ -413,6 +431,9 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     if all(len(part.split()) > 1 for part in parts):
         return parts, _COMMAS
     if len(parts) > 3:
+        pairs = _in_pairs(text)
+        if any(map(_INITIAL_LAST.search, pairs)):
+            return pairs, _COMMAS
         return [f"{{{text}}}"], "a name has too many commas and was not split"
     return [text], ""
 

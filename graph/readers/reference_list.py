@@ -13,11 +13,12 @@ from ..errors import UnreadableFile
 from ..model import Entry, Problem, Record, Source
 from ..vocabulary import load_vocabulary
 from .citation import parse
+from .prose import prose
 from .source import SourceFile
 from .values import problem, reject, words
 
-#: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
-_MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
+#: "[1] ", "(1) ", "1. ", "1) ", "1: ", "1<TAB>", "• ", "- ".
+_MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.):](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
 #: Emphasis in Markdown: "*Work Notes*", "**5**", "_Work Notes_"; not "A*" or an address.
 _EMPHASIS = re.compile(
     r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\w*])|(?<![\w/])_(?=[^\s_])([^_]+)_(?![\w/])"
@@ -47,7 +48,7 @@ def looks_like(head: str) -> bool:
     lines = [line for line in head.split("\n")[:200] if _is_entry(line)]
     years = [line for line in lines if _YEAR.search(line) and 30 < len(line) < _LONGEST]
     return len(years) * 2 > len(lines) and any(
-        _has_title(parse(_citation(line))) for line in years[:_LOOKED_AT]
+        _has_title(parse(prose(_citation(line)))) for line in years[:_LOOKED_AT]
     )
 
 
@@ -104,7 +105,7 @@ def entry_of(text: str, where: Source, countries: Collection[str]) -> Entry:
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
         return reject(where, text, fault, "Put each citation on its own line.")
-    cited = parse(citation, countries=countries)
+    cited = parse(prose(citation), countries=countries)
     if not _has_title(cited):
         fault = "it is not clear where the title begins and ends"
         return reject(where, text, fault, _REMEDY)

@@ -272,12 +272,9 @@ def _has_serial(text: str) -> bool:
 
 
 def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
-    """Keywords, one or several per line, split at semicolons; a single line also at commas.
-
-    Ovid marks the main ones with a star.
-    """
+    """Keywords, one or several per line, split at semicolons; a single line also at commas."""
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")
     parts = (part.strip() for line in lines for part in line.split(";"))
-    return distinct(_CODE.sub("", part).lstrip("*") for part in parts)
+    return distinct(_CODE.sub("", part) for part in parts)

@@ -113,6 +113,15 @@ def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
 
 
 def _nodes(source: SourceFile) -> Iterator[Item]:
+    """The top-level nodes of a document, and what a page among them is about."""
+    for item in _top_nodes(source):
+        yield item
+        about = item.value.get("mainEntity") if isinstance(item.value, Mapping) else None
+        if isinstance(about, Mapping):
+            yield Item(item.number, item.line, about)
+
+
+def _top_nodes(source: SourceFile) -> Iterator[Item]:
     """The top-level nodes of a document: its items, those of its @graph, or the document itself."""
     if check(source) == "array":
         for item in items(source, ("item",)):

@@ -167,6 +167,8 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
         # Zotero: the work's own name for its kind ("Working paper"), beside Zotero's type.
         columns[names.index("type")] = "type"
+    if {"id", "ut"} <= set(names) and "id" not in own:
+        del columns[names.index("id")]  # Web of Science: keywords that a program has assigned
     return _with_reference(columns)
 
 
@@ -188,6 +190,9 @@ def _entries(
     keys: set[str] = set()
     names = list(map(fold, header))
     passed_over = _READ_OR_IGNORED | ({"source"} if "source title" in names else set())
+    passed_over |= {"id"} if "ut" in names else set()
+    if "author" not in columns.values():
+        passed_over -= {"first author"}
     nobodys = [
         index
         for index, name in enumerate(names)

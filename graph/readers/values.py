@@ -29,7 +29,8 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
 #: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
 _PAGES = re.compile(
-    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE
+    r"^(?:pp?|págs?|[sс])(?:\.\s*|\s+(?=\d))|^pp(?=\d)|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
@@ -39,7 +40,8 @@ _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published"
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
     "|web|original research|research article|early access|article in press|proceedings paper"
-    "|retracted|retracted publication".split("|")
+    "|retracted|retracted publication|journal|peer reviewed journal|academic journal"
+    "|scholarly journal".split("|")
 )
 
 
@@ -116,6 +118,8 @@ def telling(genre: str) -> str:
 
     >>> telling("Article; Early Access"), telling("Working Paper")
     ('', 'Working Paper')
+    >>> telling("Journal; Peer Reviewed Journal")
+    ''
     """
     kinds = map(str.strip, genre.split(";"))
     return "; ".join(kind for kind in kinds if kind and fold(kind) not in _SAYS_NOTHING)
@@ -242,7 +246,7 @@ class Checked:
         parts = [
             part.rstrip(",; \t\n")
             for text in texts
-            for part in re.split(r"[\s,;](?=https?://)", text.strip())
+            for part in re.split(r"(?:\s+and)?[\s,;](?=https?://)", text.strip())
         ]
         public = list(map(unproxied, parts))
         if any(one != other and not other for one, other in zip(parts, public, strict=True)):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from flask import Response
 from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF, Format
+from ...graph.index.orders import CHANGED
 from ...graph.index.works import Answer, Choice, Works
 from ...graph.index.works_index import NOT_STATED
 from ...graph.rdf.jsonld import CLOSING, opening
 from ...graph.rdf.writing import graph_context
-from ...graph.release.changes import history, modified_on
 from ...graph.release.table_rows import heading
 from ...graph.store.answers import Answer as Export
 from ...ontology import prefixes
@@ -24,12 +24,13 @@ from ..web.large_answers import LargeAnswers
 from ..web.parameters import BY_FACET
 from ..web.responses import deliver
 from ..web.site import Site
+from .recency import day_of, latest_first
 from .selection import EXPORTED, query_of_works
 
 #: The most characters of a file name.
 _NAME = 60
-#: The most works in a feed, and the most recent changes searched for works of the list.
-_IN_FEED, _LOOKED_THROUGH = 50, 1_000
+#: The most works in a feed.
+_IN_FEED = 50
 #: Writes the works that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
 
@@ -129,12 +130,9 @@ def _query(site: Site, choice: Choice, answer: Answer) -> Export:
 
 def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     """The works of the list that are new or have changed last, as a feed (RFC 4287)."""
-    numbers = _latest(site, choice, answer)
-    iris = [site.iris.thing("publication", id) for id in site.works.ids(numbers)]
-    days = {
-        number: modified_on(site.release, iri) or site.release.date
-        for number, iri in zip(numbers, iris, strict=True)
-    }
+    numbers = site.works.order(latest_first(site, answer), replace(choice, sort=CHANGED), _IN_FEED)
+    ids = site.works.ids(numbers)
+    days = {number: day_of(site, id) for number, id in zip(numbers, ids, strict=True)}
     latest = sorted(numbers, key=days.__getitem__, reverse=True)
     updated = _midnight(max(days.values(), default=site.release.date))
     address = addresses(site.absolute(""))
@@ -153,18 +151,6 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
         for name in work.authors:
             child(child(entry, "author"), "name", name)
     return Export(ATOM.media_type, (written(feed),))
-
-
-def _latest(site: Site, choice: Choice, answer: Answer) -> list[int]:
-    """The works of a list that recent releases added or changed, then the first of the list."""
-    start = site.iris.thing("publication", "")
-    records = (each for step in history(site.release) if step.before for each in step.records)
-    changed = (each.iri for each in records if each.iri.startswith(start) and each.kind != "gone")
-    ids = list(islice(dict.fromkeys(iri.removeprefix(start) for iri in changed), _LOOKED_THROUGH))
-    numbers = site.works.numbers(ids)
-    latest = (numbers[id] for id in ids if id in numbers and numbers[id] in answer.numbers)
-    first = site.works.order(answer, choice, _IN_FEED)
-    return list(islice(dict.fromkeys(chain(latest, first)), _IN_FEED))
 
 
 def _midnight(day: str) -> str:

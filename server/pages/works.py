@@ -15,7 +15,9 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.index.meaning import years_in
 from ...graph.index.members import Value
+from ...graph.index.orders import CHANGED
 from ...graph.index.persons import each_person_once
 from ...graph.index.search_query import CHARACTERS, SearchQuery, parse
 from ...graph.index.works import Answer, Choice, Works
@@ -56,6 +58,7 @@ from .naming import (
     named,
 )
 from .operators import operators, reading
+from .recency import day_of, in_order
 from .ways_out import WaysOut, ways_out
 from .workless import find
 
@@ -71,7 +74,12 @@ _FEW = 3
 _INSTEAD = 10
 #: The most things, in total and of one class, shown above the works because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
-_HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
+_HEADINGS = {
+    "newest": "Newest first",
+    "title": "Title",
+    "author": "First author",
+    CHANGED: "Recently added or changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,8 @@ def blueprint(site: Site) -> Blueprint:
             refuse(f"Works cannot be exported as .{form[:20]}; use .{', .'.join(FORMS)}.")
         choice = asked_choice(site)
         refuse_unread()
-        return exported(site, choice, answer_of(site, choice), form, outgoing)
+        answer = in_order(site, choice, answer_of(site, choice))
+        return exported(site, choice, answer, form, outgoing)
 
     return surface
 
@@ -122,6 +131,9 @@ def _html(site: Site, choice: Choice) -> str:
     works = site.works
     answer, workless, of_names = find(site, choice)
     page, pages = page_and_count(len(answer), _PAGE)
+    answer = in_order(site, choice, answer)
+    entries = hits(works, answer, choice, (page - 1) * _PAGE, _PAGE)
+    dated = [each.work.id for each in entries] if choice.sort == CHANGED else []
     address = addresses(f"{request.script_root}/")
     query = parse(choice.words)
     filters = wider = None
@@ -141,7 +153,8 @@ def _html(site: Site, choice: Choice) -> str:
         answer=answer,
         total=len(answer),
         size=works.size,
-        entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
+        entries=entries,
+        days={work: day_of(site, work) for work in dated},
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
         wider=wider,
@@ -150,6 +163,8 @@ def _html(site: Site, choice: Choice) -> str:
         query=query,
         reading=reading(query),
         operators=operators(choice.words),
+        # "2018-2022" is no phrase: its years are offered as a filter
+        apart=[text for text in answer.interpretation.apart if years_in(text)[2]],
         unquoted=_unquoted(site, choice, query, answer),
         most_characters=CHARACTERS,
         unread=unread(),
@@ -159,6 +174,7 @@ def _html(site: Site, choice: Choice) -> str:
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
+        usual_order=usual_order(choice.words),
         evidence=EVIDENCE,
         page=page,
         pages=pages,

@@ -4,7 +4,7 @@ import http.client
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import rdflib
@@ -44,22 +44,17 @@ ODD = re.compile(r"[^\w\s/.:#<>\"-]|[^\x00-\x7f]")
 _ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
 
 
-class Page(HTMLParser):
+#: Our pages quote every attribute; a link that a text shows as code is one, too.
+_ATTRIBUTE = re.compile(r'\s(href|src|action|id)="([^"]*)"')
+
+
+class Page:
     """The links of a page and the places in it that a link can lead to."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.places: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.links += [
-            value for name in ("href", "src", "action") if (value := found.get(name)) is not None
-        ]
-        if place := found.get("id"):
-            self.places.add(place)
+        found = [(name, unescape(value)) for name, value in _ATTRIBUTE.findall(text)]
+        self.links = [value for name, value in found if name != "id"]
+        self.places = {value for name, value in found if name == "id"}
 
 
 class Checker:

@@ -74,7 +74,12 @@ LAID_OUT = """
     const says = document.querySelector("meta[name=viewport]");
     return !says || matchMedia(arguments[0]).matches;
 """
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Which rules are applied, and that what is right need not be listed.
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "selectors": False,
+}
 
 
 VERSION = "2026-01-01-0123456789ab"
@@ -302,6 +307,15 @@ class Chromium(webdriver.Chrome):
         # a page that is shown already is laid out anew
         self.wait_for(lambda _: self.execute_script(LAID_OUT, media))
 
+    def reset(self) -> None:
+        """Show nothing, in the window that it has; cache, and run scripts; forget what was said."""
+        self.get("about:blank")
+        self.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        self.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": False})
+        self.use_scripts(True)
+        self.messages(), self.transfers()
+
     def use_scripts(self, on: bool) -> None:
         """Run the scripts of the pages that follow, or not."""
         self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not on})
@@ -350,9 +364,9 @@ class Chromium(webdriver.Chrome):
         if not self.execute_script("return 'axe' in window"):
             self.execute_script(AXE.read_text(encoding="utf-8"))
         violations = self.execute_async_script(
-            "const [tags, done] = arguments;"
-            "axe.run(document, {runOnly: tags}).then(result => done(result.violations))",
-            AXE_TAGS,
+            "const [options, done] = arguments;"
+            "axe.run(document, options).then(result => done(result.violations))",
+            AXE_OPTIONS,
         )
         return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
 
@@ -376,8 +390,8 @@ class Chromium(webdriver.Chrome):
         ]
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
         if os.environ.get("CI"):
@@ -393,6 +407,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     with Chromium(options=options, service=webdriver.ChromeService(driver)) as chrome:
         chrome.implicitly_wait(5)
         yield chrome
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Chromium) -> Chromium:
+    """The browser as it was when it started."""
+    chromium.reset()
+    return chromium
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])

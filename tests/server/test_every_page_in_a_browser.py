@@ -54,7 +54,10 @@ def first_visits(browser):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_on_every_screen(first_visits, server, page) -> None:
-    """No sideways scroll, nothing that axe knows to be wrong, no message, no foreign request."""
+    """No sideways scroll, nothing that axe knows to be wrong, no message, no foreign request.
+
+    Nor a sideways scroll on a phone with large text.
+    """
     browser = first_visits
     browser.messages(), browser.transfers()
     browser.get(f"{server.url}{page}")
@@ -66,6 +69,9 @@ def test_every_page_on_every_screen(first_visits, server, page) -> None:
     transfers = browser.transfers()
     assert transfers and all(url.startswith(f"{server.url}/") for url, _ in transfers)
     assert sum(size for _, size in transfers) <= PAGES[page], transfers
+    browser.look(390)
+    browser.execute_script("document.documentElement.style.fontSize = '200%'")
+    assert browser.page_width <= 390
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -76,14 +82,6 @@ def test_no_page_needs_scripts_to_fit(browser, server, page) -> None:
     assert browser.page_width <= 320
     assert browser.messages() == []
     browser.use_scripts(True)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_fits_a_phone_with_large_text(browser, server, page) -> None:
-    browser.look(390)
-    browser.get(f"{server.url}{page}")
-    browser.execute_script("document.documentElement.style.fontSize = '200%'")
-    assert browser.page_width <= 390
 
 
 @pytest.mark.parametrize("name", ["style.css", "page.js", "suggest.js"])

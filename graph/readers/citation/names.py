@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from ...iris import fold
 from ...model import Name
-from ..name_lists import NameList, with_initials_all
+from ..name_lists import NameList, with_initials_all, without_ellipsis
 from ..names import SUFFIX, in_reading_order, is_body, person_of, with_initials
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -26,6 +26,8 @@ _FAMILY_INITIALS = re.compile(rf"(?P<family>[^\W\d_].*?[^\W\d_])\s+(?P<given>{_I
 _IN_ORDER = re.compile(rf"(?:{_CAPITAL}\.[\s-]?)+(?:[^\W\d_][\w'’-]*\s?)+")
 _ET_AL = re.compile(r"[\s,;]*\b(?:and|&)?\s*(?:et\.?\s+al\b\.?|others\b\.?)\s*$", re.IGNORECASE)
 _AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
+#: A title in quotes, which no name has.
+_QUOTED = re.compile(r"[\"“][^\"“”]{20,}[\"”]")
 #: One word of a person's name: capital first, letters, hyphens, apostrophes.
 _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){{0,3}}")
@@ -36,13 +38,14 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
 
     ``bodies`` are organisations known from elsewhere. An empty text has no names.
     """
-    text, more = _ET_AL.subn("", text.strip(" ,;:"))
-    text = text.strip(" ,;:")
+    text, is_cut = without_ellipsis(text.strip(" ,;:"))
+    text, count = _ET_AL.subn("", text)
+    text, more = text.strip(" ,;:"), is_cut or count > 0
     if not text:
-        return NameList(more=bool(more))
+        return NameList(more=more)
     known = {fold(body) for body in bodies}
     if fold(text) in known:
-        return NameList((Name(literal=text),), bool(more))
+        return NameList((Name(literal=text),), more)
     readings = (
         _by_semicolon,
         _initials_last,
@@ -53,7 +56,7 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
     )
     for reading in readings:
         if names := reading(text):
-            return NameList(names, bool(more))
+            return NameList(names, more)
     return None
 
 
@@ -109,7 +112,7 @@ def _by_initials(text: str) -> tuple[Name, ...]:
 def _bodies(text: str) -> tuple[Name, ...]:
     """One organisation, or several if each part is one by itself."""
     parts = [part.strip() for part in re.split(r",\s+", _AND.sub(", ", text))]
-    if len(text) > 150 or not text[0].isupper():
+    if len(text) > 150 or not text[0].isupper() or _QUOTED.search(text):
         return ()
     if len(parts) > 1 and all(is_body(part) for part in parts):
         return tuple(Name(literal=part) for part in parts)

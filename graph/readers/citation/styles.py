@@ -2,8 +2,10 @@
 
 ==================== =============================================================
 Chicago, Harvard     the year: "Low, Ann. 2017. “Title.” …", "Low, A., 2017. Title. …"
+Chicago (notes)      the quotes, as MLA: "Low, Ann. “Title.” Journal 3, no. 2 (2017): 1-9."
 IEEE, MLA            the quotes: "A. Low, “Title,” … 2017.", "Low, Ann. “Title.” … 2017."
 Vancouver            names with initials: "Low A, Chi B. Title. Journal. 2017;3(2):1-9."
+SSRN                 the date: "Low, Ann and Chi, Bo, Title (May 2017). Available at SSRN: …"
 IEEE (books)         the same: "A. Low, Title. Oslo: Press, 2017."
 MLA (books)          the same, in full: "Low, Ann, and Bo Chi. Title. Press, 2017."
 ==================== =============================================================
@@ -42,12 +44,22 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_PERSON = r"(?:(?! and )[^,()])+, (?:(?! and )[^,()])+?"
+_SSRN = re.compile(
+    rf"(?P<names>{_PERSON}(?: and {_PERSON})*), (?P<title>\S.+?)"
+    rf" \((?:(?P<date>{_MONTH}(?: \d\d?)?),? )?(?P<year>{_YEAR})\)\."
+    r"\s+(?P<rest>.*?),?\s*Available at SSRN\b:?(?P<links>.*)"
+)
 _STYLES = (_YEAR_SECOND, _QUOTES_SECOND, _VANCOUVER, _IEEE, _MLA)
 _QUOTED = re.compile(r"[\"“](?P<title>[^\"“”]+)[\"”][.,]?\s+(?P<rest>\S.*)")
 #: Volume numbers, which no title has.
 _NUMBERS = re.compile(rf"\d\s*\(|\bpp?\.\s*\d|\bvol\.\s*\d|\b{_YEAR}\b\s*;", re.IGNORECASE)
 _ASKS = re.compile(r"(?<=[?!])\s+(?=[^\W\d_a-z])")
-_ACCESSED = re.compile(rf"\bAccessed:?\s+(?:[\w.]+,?\s+){{1,2}}{_YEAR}\b[.,]?", re.IGNORECASE)
+#: Other dates: when a page was visited, or when an article went online (PubMed).
+_OTHER_DATE = re.compile(
+    rf"\bAccessed:?\s+(?:[\w.]+,?\s+){{1,2}}{_YEAR}\b[.,]?|\bEpub {_YEAR}[^.;]{{0,8}}\.?",
+    re.IGNORECASE,
+)
 #: A year, perhaps with a date, between punctuation in the text after a title.
 _PUBLISHED = re.compile(
     rf"(?<=\s)(?P<before>(?:\d\d? )?{_MONTH} )?(?P<year>{_YEAR})"
@@ -55,6 +67,11 @@ _PUBLISHED = re.compile(
 )
 #: "2016;103:1-12" and "Journal 103: 1-12" have a volume without an issue.
 _VOLUME = re.compile(r"(?:(?<=;)|(?<=[^\W\d_] ))(\d{1,4}):\s*(?=\w?\d)")
+#: "33.1 (2019): 56-75", "33, no. 1 (February 2019): 56-75" in MLA and Chicago style.
+_IN_BRACKETS = re.compile(
+    r"(?: (?P<volume>\d{1,4})(?:(?:\.|,? no\. ?)(?P<issue>\d[\w/–-]*))?)?"
+    rf" \((?P<date>{_MONTH} )?(?P<year>{_YEAR})\)(?P<pages>:(?=\s?\w?\d))?"
+)
 #: A second sentence of the title, before the journal; abbreviations do not match.
 _SENTENCE = re.compile(
     r"(?P<more>(?:[\w'’/-]+,? ){2}[^.?!]+)\.\s+"
@@ -76,6 +93,10 @@ class Parts:
 
 def divisions(line: str) -> Iterator[Parts]:
     """The parts of a line in each style that it could be written in, the likeliest first."""
+    if ssrn := _SSRN.fullmatch(line):
+        names, rest = ssrn["names"].replace(" and ", "; "), f"{ssrn['rest']}, {ssrn['links']}"
+        rest = rest.replace(" or http", " http")
+        yield Parts(names, ssrn["year"], ssrn["date"] or "", ssrn["title"], False, rest)
     for style in _STYLES:
         match = style.fullmatch(line)
         titled = _title(match["after"]) if match else None
@@ -86,7 +107,7 @@ def divisions(line: str) -> Iterator[Parts]:
         names = re.sub(r"(?<=\w\w)\.$", "", match["names"].rstrip(","))
         if style is _YEAR_SECOND:
             yield Parts(names, match["year"], match["date"] or "", title, is_quoted, rest)
-        elif published := _published(rest := _ACCESSED.sub(" ", rest)):
+        elif published := _published(rest := _IN_BRACKETS.sub(_named, _OTHER_DATE.sub(" ", rest))):
             date = (published["before"] or published["behind"] or "").strip()
             rest = f"{rest[: published.start()]}{rest[published.end() :]}"
             yield Parts(names, published["year"], date, title, is_quoted, rest)
@@ -103,6 +124,14 @@ def _title(text: str) -> tuple[str, str] | None:
                 return f"{title}. {more['more']}", more["rest"]
             return title, rest
     return None
+
+
+def _named(numbers: re.Match[str]) -> str:
+    """The volume, issue, date and pages around a year in brackets, named as in other styles."""
+    volume = numbers["volume"] and f", vol. {numbers['volume']}"
+    issue = numbers["issue"] and f", no. {numbers['issue']}"
+    date = f", {numbers['date'] or ''}{numbers['year']}"
+    return "".join(filter(None, (volume, issue, date, numbers["pages"] and ", pp.")))
 
 
 def _published(rest: str) -> re.Match[str] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ...iris import fold
 from ..citation import open_citation
+from ..prose import prose
 from ..source import LONGEST
 from .field_alignment import is_recognised
 from .vocabulary import PageVocabulary
@@ -42,8 +43,8 @@ class Line:
 
     @property
     def words(self) -> str:
-        """The line with all white space folded into single spaces."""
-        return " ".join(self.text.split())
+        """The line as people read it: without markup or entities, with single spaces."""
+        return prose(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,7 @@ def _run(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
 
 def _value(bullet: Line) -> str:
     match = _BULLET.fullmatch(bullet.text)
-    return " ".join(match["words"].split()) if match else bullet.words
+    return " ".join((match["words"] if match else bullet.text).split())
 
 
 def _page(lines: Sequence[Line], vocabulary: PageVocabulary) -> Page:
@@ -290,11 +291,11 @@ def _page(lines: Sequence[Line], vocabulary: PageVocabulary) -> Page:
             at = after
         else:
             at += 1
-    prose = [i for i, line in enumerate(lines[:last]) if _is_prose(line)]
-    if not prose:
+    places = [i for i, line in enumerate(lines[:last]) if _is_prose(line)]
+    if not places:
         return Page(tuple(lines), bullets=_values(bullets))
-    title = lines[prose[0]]
-    citation = _citation(lines, prose, title.words)
+    title = lines[places[0]]
+    citation = _citation(lines, places, title.words)
     if bullets and not citation and not any(is_recognised(_value(b), vocabulary) for b in bullets):
         bullets = []  # a list that ends an abstract
     return Page(tuple(lines), title, citation, _values(bullets))
@@ -305,11 +306,11 @@ def _values(bullets: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(replace(b, text=m["words"].rstrip()) for b, m in matches if m)
 
 
-def _citation(lines: Sequence[Line], prose: Sequence[int], title: str) -> Line | None:
+def _citation(lines: Sequence[Line], places: Sequence[int], title: str) -> Line | None:
     """The citation: the one among the last lines of text that is written like one."""
-    texts = frozenset(prose)
-    for place in reversed(prose[1:][-3:]):
-        if is_citation(lines[place], title, strictly=place != prose[-1]):
+    texts = frozenset(places)
+    for place in reversed(places[1:][-3:]):
+        if is_citation(lines[place], title, strictly=place != places[-1]):
             words, after = [lines[place].text.strip()], place + 1
             while after in texts:  # wrapped
                 words.append(lines[after].text.strip())

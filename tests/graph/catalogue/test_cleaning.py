@@ -19,6 +19,7 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"authors": (Name("Low", "A."),)},
         ),
         ({"editors": (Name(literal="[Anonymous]"),)}, {"editors": ()}),
+        ({"editors": (Name(literal="-"), Name(literal="?"))}, {"editors": ()}),
         (
             {"authors": (Name("Low*", "Dr. Ann"), Name("Li", "Bo <bo@example.org>"))},
             {"authors": (Name("Low", "Ann"), Name("Li", "Bo"))},
@@ -31,12 +32,36 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"authors": (Name("Low", "Ann https://orcid.org/0000-0002-1825-0097"),)},
             {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"),)},
         ),
+        (
+            {
+                "authors": (
+                    Name("Low", "Ann [0000-0002-1825-0097]"),
+                    Name("Li", "Bo (ORCID: 0000-0002-1825-0098)"),
+                )
+            },
+            {"authors": (Name("Low", "Ann", orcid="0000-0002-1825-0097"), Name("Li", "Bo"))},
+        ),
         ({"authors": (Name("Profit", "Drew"),)}, {"authors": (Name("Profit", "Drew"),)}),
         ({"volume": "07-12-May-2016"}, {"volume": ""}),
         ({"volume": "2018-April"}, {"volume": ""}),
         ({"volume": "Part F127846"}, {"volume": ""}),
         ({"volume": "Volume 14"}, {"volume": "14"}),
         ({"volume": "Bd. 28"}, {"volume": "28"}),
+        ({"type": "article-journal", "volume": "No. 4"}, {"volume": "", "issue": "4"}),
+        ({"type": "book", "volume": "No. 4"}, {"volume": "No. 4", "issue": ""}),
+        ({"volume": "No. 4", "issue": "5"}, {"volume": "No. 4", "issue": "5"}),
+        (
+            {
+                "type": "article-journal",
+                "volume": "No. 19525",
+                "container_title": "NBER Working Paper Series",
+            },
+            {"type": "report", "volume": "", "number": "19525", "genre": "Working Paper"},
+        ),
+        (
+            {"container_title": "Available at SSRN: https://ssrn.com/abstract=1689743"},
+            {"container_title": "", "url": "https://ssrn.com/abstract=1689743"},
+        ),
         ({"volume": "3(2)"}, {"volume": "3", "issue": "2"}),
         ({"volume": "83 (1999)", "issued": (1999,)}, {"volume": "83", "issue": ""}),
         ({"volume": "Vol. 3, No. 2-3"}, {"volume": "3", "issue": "2-3"}),

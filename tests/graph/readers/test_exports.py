@@ -360,6 +360,85 @@ def test_a_table_as_it_is_exported(tmp_path: Path, dialect: str) -> None:
     assert (work.issued, work.doi, work.issn) == ((2024, 2, 1), "10.5555/1", ("1234-5679",))
 
 
+def test_tables_of_web_of_science_and_bibliometrix_have_generated_keywords_in_id(
+    tmp_path: Path,
+) -> None:
+    header = "AU,DE,ID,TI,PY,UT,SR\n"
+    first, second = read(
+        tmp_path,
+        "m.csv",
+        f"{header}WOOD AJ;LOW M,GIGS,LABOR;PAY,ONE,2019,WOS1,x\nLOW M,,LABOR;PAY,TWO,2018,WOS2,x\n",
+    )
+    assert first.record and first.record.authors == (Name("WOOD", "AJ"), Name("LOW", "M"))
+    assert first.record.facets.keywords == ("GIGS",)
+    assert (first.source.key, second.source.key) == ("WOS1", "WOS2")
+    assert [problem.message for problem in second.problems] == ["not read: the column SR"]
+
+
+def test_a_table_of_citavi(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "citavi.csv",
+        'Titel;"Autor, Hrsg. oder Institution";Jahr ermittelt;Zeitschrift;Jahrgang;Heftnummer\n'
+        "Gigs;Low, Ann;2017;Work Notes;23;2\n",
+    )
+    assert (work.authors, work.year) == ((Name("Low", "Ann"),), 2017)
+    assert (work.container_title, work.volume, work.issue) == ("Work Notes", "23", "2")
+
+
+def test_a_first_author_alone_is_said_not_to_be_read(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.csv", "Title,Year,First author\nGigs,2019,Low\n")
+    assert [problem.message for problem in entry.problems] == ["not read: the column First author"]
+    (entry,) = read(tmp_path, "a.csv", 'Title,Year,Authors,First author\nGigs,2019,"Low, A",Low\n')
+    assert not entry.problems
+
+
+def test_a_table_of_jstor(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "jstor.csv",
+        "id,title,isPartOf,publicationYear,issueNumber,volumeNumber,creator,pageStart,pageEnd\n"
+        "http://www.jstor.org/stable/1,Gigs,Work Notes,2017,2,23,Ann Low; Cy Mo,135,162\n",
+    )
+    assert (work.container_title, work.year, work.authors[0]) == (
+        "Work Notes",
+        2017,
+        Name("Low", "Ann"),
+    )
+    assert (work.volume, work.issue, work.page) == ("23", "2", "135-162")
+
+
+def test_proquest_repeats_the_first_page(tmp_path: Path) -> None:
+    header = "Title,Authors,year,pages,startPage\n"
+    assert record(tmp_path, "a.csv", f"{header}A,Low,2019,56-75,56\n").page == "56-75"
+    assert record(tmp_path, "a.csv", f"{header}A,Low,2019,e12,56\n").page == "56"
+
+
+def test_a_feature_of_proquest_is_an_article(tmp_path: Path) -> None:
+    work = record(tmp_path, "a.csv", "Title,Authors,year,documentType\nA,Low,2019,Feature\n")
+    assert work.type == "article-journal"
+
+
+def test_names_with_commas_between_them_and_initials(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann B., Mo, Cy, Li, Bo",2019\n')
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ann B."), Name("Mo", "Cy"), Name("Li", "Bo"))
+    assert "separated by commas" in entry.problems[0].message
+
+
+def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
+    for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
+        (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')
+        assert entry.record is not None and len(entry.record.authors) == 1
+        assert [p.message for p in entry.problems] == ['a name with "&" was not split'] * told
+
+
+def test_two_addresses_joined_by_and(tmp_path: Path) -> None:
+    url = "https://example.org/a and https://example.org/b"
+    work = record(tmp_path, "a.bib", f"@article{{k, title={{A}}, year=2019, url={{{url}}}}}")
+    assert work.url == "https://example.org/a"
+
+
 def test_a_chapter_of_dimensions_has_its_book(tmp_path: Path) -> None:
     text = (
         '"About the data: Exported on May 01, 2024."\n'
@@ -1294,7 +1373,7 @@ def test_a_name_in_full_without_a_comma_in_ris_is_told(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "p 37-64", "37-64"])
+@pytest.mark.parametrize("written", ["pp 37-64", "pp. 37-64", "pp37-64", "p 37-64", "37-64"])
 def test_pages_after_a_mark(tmp_path: Path, written: str) -> None:
     assert ris(tmp_path, "JOUR", "TI  - A", f"SP  - {written}").page == "37-64"
 

@@ -154,6 +154,16 @@ def test_an_ampersand_before_the_last_name_is_an_and(
         assert [name.inverted for name in authors(one)] == inverted
 
 
+@pytest.mark.parametrize("mark", ["…", "...", ". . .", "... &", r"\ldots{}", "and ... and"])
+def test_an_ellipsis_before_the_last_name_is_no_part_of_it(mark: str, tmp_path: Path) -> None:
+    joined = mark.startswith("and")
+    names = f"Low, A. {mark} Suh, B." if joined else f"Low, A., Chi, E., {mark} Suh, B."
+    for one in (of_bibtex(tmp_path, names), of_table(tmp_path, names)):
+        inverted = [name.inverted for name in authors(one)]
+        assert inverted == ["Low, A.", *([] if joined else ["Chi, E."]), "Suh, B."]
+        assert one.record is not None and one.record.more_authors
+
+
 def test_an_ampersand_between_names_in_reading_order_divides_them_in_ris(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Ann Low, Bo Li & Cy Mo")
     assert list(map(str, authors(one))) == ["Ann Low", "Bo Li", "Cy Mo"] and one.problems
@@ -406,6 +416,15 @@ def test_a_body_among_persons_is_none_of_them(tmp_path: Path) -> None:
     for names in ("Low A, World Bank, Mo C", "Ann Low, World Bank, Cy Mo"):
         for one in (of_bibtex(tmp_path, names), of_table(tmp_path, names)):
             assert authors(one)[1] == Name(literal="World Bank")
+
+
+def test_a_cell_with_a_name_a_line_is_a_list(tmp_path: Path) -> None:
+    for names in ("Low, Ann\nLi, Bo\nMo, Cy", "Ann Low\nBo Li\n\nCy Mo\n"):
+        inverted = [name.inverted for name in authors(of_table(tmp_path, names))]
+        assert inverted == ["Low, Ann", "Li, Bo", "Mo, Cy"]
+    for wrapped in ("Low, Ann; Li,\nBo", "Low,\nAnn and Li, Bo"):
+        inverted = [name.inverted for name in authors(of_table(tmp_path, wrapped))]
+        assert inverted == ["Low, Ann", "Li, Bo"]
 
 
 def test_marks_and_numbers_in_a_list_of_names(tmp_path: Path) -> None:

@@ -79,6 +79,22 @@ def test_a_page_in_the_order_with_the_flag() -> None:
     assert entry.problems == ()
 
 
+def test_markup_and_entities_of_a_page_are_no_words_of_it() -> None:
+    plain = page("order-a")
+    _, right = only(plain)
+    entry, record = only(
+        plain.replace("development implications", "<i>development</i> implications").replace(
+            "Fiverr", "&#70;iverr"
+        )
+    )
+    assert (record.title, record.authors, record.facets) == (
+        right.title,
+        right.authors,
+        right.facets,
+    )
+    assert dict(entry.source.stated)["title"].count("<i>") == 1
+
+
 def test_a_page_in_the_order_without_the_flag() -> None:
     entry, record = only(page("order-b-translated"))
     assert [field for field, _ in entry.source.stated] == ["title", "citation", *ORDERS["B"]]

@@ -1,5 +1,6 @@
 """The reader of reference lists: lines seen in real lists, and marks before them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.errors import UnreadableFile
-from oograph.graph.model import Entry, Record
+from oograph.graph.model import Entry, Name, Record
 from oograph.graph.readers import reference_list
 from oograph.graph.readers.source import SourceFile
 
@@ -212,6 +213,33 @@ def test_a_librarys_proxy_is_not_the_address_of_a_work(url: str, doi: str, publi
     (entry,) = read(f"Low, A. (2019). Pay on Upwork. Work Notes, 5(2), 1–9. {url}.")
     assert entry.record is not None
     assert (entry.record.doi, entry.record.url, entry.record.page) == (doi, public, "1-9")
+
+
+def test_markup_and_entities_are_no_words_of_a_citation() -> None:
+    line = (
+        "M&uuml;ller, A., &amp; Li, B. (2019). R&amp;D and pay. "
+        "<i>Work &amp; Pay</i>, 5(2), 1&ndash;9."
+    )
+    (entry,) = read(line)
+    assert entry.record is not None
+    assert facts(entry.record) == facts(
+        replace(
+            entry.record,
+            title="R&D and pay",
+            authors=(Name("Müller", "A."), Name("Li", "B.")),
+            container_title="Work & Pay",
+            page="1-9",
+        )
+    )
+    assert entry.record.sources[0].stated == (("citation", line),)
+
+
+@pytest.mark.parametrize("mark", ["…", "...", ". . .", "... &"])
+def test_an_ellipsis_stands_for_authors_left_out(mark: str) -> None:
+    (entry,) = read(f"Low, A., Li, B., {mark} Po, D. (2019). Pay on Upwork. Work Notes, 5(2), 1–9.")
+    assert entry.record is not None and entry.record.more_authors
+    names = [name.inverted for name in entry.record.authors]
+    assert names == ["Low, A.", "Li, B.", "Po, D."]
 
 
 def test_a_line_too_long_for_a_citation_is_a_reject() -> None:
@@ -503,3 +531,54 @@ def test_a_table_with_one_column_is_a_list() -> None:
     (entry,) = read('Reference\n"Low, A. (2013). A ""title"" of work. A Journal, 23(1), 6-17."\n')
     assert entry.record and entry.record.title == 'A "title" of work'
     assert [name.inverted for name in entry.record.authors] == ["Low, A."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Low, Ann, et al. "A title of work." Work, notes and queries 23.1 (2013): 6-17.',
+        'Low, Ann, et al. "A title of work." Work, notes and queries 23, no. 1 (2013): 6–17.',
+        "1: Low A, et al. A title of work. Work, notes and queries. 2013;23(1):6-17. "
+        "Epub 2012 Aug 8. PMID: 1.",
+    ],
+)
+def test_citations_as_google_scholar_and_pubmed_write_them(line: str) -> None:
+    assert reference_list.looks_like(f"{line}\n{line}\n")
+    (entry,) = read(line)
+    assert entry.record and entry.record.more_authors
+    found = facts(entry.record)
+    assert found.pop("authors") in ("Low, Ann", "Low, A")
+    assert found == {
+        "year": 2013,
+        "title": "A title of work",
+        "container": "Work, notes and queries",
+        "volume": "23",
+        "issue": "1",
+        "page": "6-17",
+    }
+
+
+def test_a_year_in_brackets_after_the_venue_may_have_a_month_and_no_issue() -> None:
+    first, second = read(
+        "Low, Ann, and Bo Chi. “A title of work.” A Journal 23 (May 2013): 6.\n"
+        "Low, Ann. “A title of work.” A Review (2013).\n"
+    )
+    assert first.record and second.record
+    assert (first.record.issued, first.record.volume) == ((2013, 5), "23")
+    assert (second.record.issued, second.record.container_title) == ((2013,), "A Review")
+
+
+def test_what_ssrn_suggests_to_cite() -> None:
+    (entry,) = read(
+        "Low, Ann B. and Chi, Bo, A Title: Of work and pay (May 2, 2013). "
+        "Available at SSRN: https://ssrn.com/abstract=1 or http://dx.doi.org/10.2139/ssrn.1\n"
+    )
+    assert entry.record and entry.problems == ()
+    assert facts(entry.record) == {
+        "authors": "Low, Ann B.; Chi, Bo",
+        "year": 2013,
+        "title": "A Title: Of work and pay",
+        "doi": "10.2139/ssrn.1",
+        "url": "https://ssrn.com/abstract=1",
+    }
+    assert entry.record.issued == (2013, 5, 2)

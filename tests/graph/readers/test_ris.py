@@ -275,13 +275,6 @@ def test_who_advised_a_thesis_is_no_editor() -> None:
     assert record_of(*lines, kind="CHAP").editors == (Name("Mo", "C."),)
 
 
-def test_ovid_marks_keywords_with_a_star() -> None:
-    assert record_of("KW  - *Autonomy", "KW  - Algorithms").facets.keywords == (
-        "Autonomy",
-        "Algorithms",
-    )
-
-
 def test_a_key_that_occurs_twice() -> None:
     first, second = read("TY  - BOOK\nTI  - A\nID  - x\nER  - \nTY  - BOOK\nTI  - B\nID  - x\n")
     assert "same key" not in " ".join(messages(first)) and "same key" in " ".join(messages(second))

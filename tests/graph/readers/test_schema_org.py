@@ -104,6 +104,15 @@ def test_authors(author: object, names: tuple[Name, ...]) -> None:
     assert record_of(author=author).authors == names
 
 
+def test_what_a_page_is_about_is_read_instead_of_the_page() -> None:
+    article = {"@type": "ScholarlyArticle", "name": "Gigs", "datePublished": "2019"}
+    page = {"@context": "https://schema.org", "@type": "WebPage", "name": "A journal"}
+    (entry,) = read(json.dumps(page | {"mainEntity": article}))
+    assert entry.record is not None and entry.record.title == "Gigs"
+    (entry,) = read(json.dumps(page | {"mainEntity": {"@id": "#a"}}))
+    assert entry.record is not None and entry.record.title == "A journal"
+
+
 def test_abstract_and_description_are_not_read() -> None:
     record = record_of(abstract="secret", description="secret", articleBody="secret", text="secret")
     assert "secret" not in repr(record)

@@ -268,7 +268,7 @@ def test_a_table_of_web_of_science() -> None:
         doi="10.1000/x1",
         issn=("0033-5533",),
         language="en",
-        facets=Facets(keywords=("gig work", "crowdwork")),
+        facets=Facets(keywords=("gig work",)),
     )
 
 
@@ -284,6 +284,20 @@ def test_a_table_of_web_of_science() -> None:
 def test_numbers_that_pandas_made(header: str, cells: str, expected: tuple[str, object]) -> None:
     (record,) = records(read(f"title,{header}\nA,{cells}\n"))
     assert (record.volume, record.issued) == expected
+
+
+def test_a_serial_number_that_pandas_made_is_one() -> None:
+    (entry,) = read("title,issn,isbn\nA,12345679.0,9783161484100.0\n")
+    assert entry.record is not None
+    assert (entry.record.issn, entry.record.isbn) == (("1234-5679",), ("9783161484100",))
+
+
+@pytest.mark.parametrize(
+    "cell", ["gig work\npay", "gig work; pay", "gig work,\npay", "gig\nwork; pay"]
+)
+def test_a_cell_with_a_keyword_a_line_is_a_list(cell: str) -> None:
+    (record,) = records(read(f'title,keywords\nA,"{cell}"\n'))
+    assert record.facets.keywords == ("gig work", "pay")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from distributed import LocalCluster
 
 from oograph.graph.errors import InvalidVocabulary, NoCluster
 from oograph.graph.model import Problem
-from oograph.graph.release import conforming, runs
+from oograph.graph.release import Release, conforming, runs
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import checksums
 from oograph.graph.release.processes import working_on
@@ -40,16 +40,12 @@ if __name__ == "__main__":
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_WORKS", 2)
     monkeypatch.setattr(conforming, "_LINKS", 100)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
 
 
 @pytest.fixture(scope="module")
-def sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def sums(small_release: Release) -> dict[str, str]:
     """The checksums of the release from one process, in one chunk, with all links at once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", "1800000000")
-        out = tmp_path_factory.mktemp("alone")
-        return checksums(build(SMALL, out, processes=1).release.folder / "dumps")
+    return checksums(small_release.folder / "dumps")
 
 
 @pytest.fixture(scope="module")

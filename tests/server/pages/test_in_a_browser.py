@@ -2,6 +2,7 @@
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -64,3 +65,18 @@ def test_a_page_amid_others_fits_a_phone_with_large_text(browser, shipped_server
     assert browser.find_elements(By.CSS_SELECTOR, ".pages [rel=next], .pages [rel=prev]")
     browser.execute_script("document.documentElement.style.fontSize = '200%'")
     assert browser.page_width <= 390
+
+
+def test_a_search_shows_the_best_matches_first_wherever_it_begins(browser, server) -> None:
+    browser.look(1280)
+    for path, field in (("/works", "q"), ("/about", "find")):
+        browser.get(f"{server.url}{path}")
+        browser.find_element(By.ID, field).send_keys("online", Keys.ENTER)
+        browser.wait_for(lambda driver: "q=online" in driver.current_url)
+        chosen = browser.find_element(By.CSS_SELECTOR, "[name=sort] option:checked")
+        assert chosen.text == "Best match", path
+    # an order that is chosen stays
+    browser.get(f"{server.url}/works?sort=title")
+    browser.find_element(By.ID, "q").send_keys("online", Keys.ENTER)
+    browser.wait_for(lambda driver: "q=online" in driver.current_url)
+    assert browser.find_element(By.CSS_SELECTOR, "[name=sort] option:checked").text == "Title"

@@ -589,6 +589,11 @@ def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     assert heading(server, q="heeks in") == f"{number} of 8 works"
 
 
+def test_a_range_of_years_is_not_called_a_phrase(server) -> None:
+    page = server("/works?q=Upwork+2016-2019", "text/html").text
+    assert "has the phrase" not in page and ">2016–2019 <" in page
+
+
 def test_lists_without_two_words_are_offered_where_none_has_all_but_one(server) -> None:
     page = server(f"/works?{urlencode({'q': 'Heeks in 1901 in Spain'})}", "text/html").text
     assert ">Or leave out words:<" in page and "Remove a filter or a word above" not in page
