@@ -1,4 +1,4 @@
-"""Titles and names that are written from right to left, in an English page."""
+"""Titles and names of other languages in an English page: their direction and hyphens."""
 
 import json
 from pathlib import Path
@@ -57,6 +57,14 @@ def test_a_title_and_its_authors(browser, address, path, title, authors) -> None
         browser.execute_script(PLACES, authors, name["family"], [0]) for name in AUTHORS
     )
     assert one < two
+
+
+def test_a_long_word_of_another_language_is_hyphenated_on_a_phone(browser, address) -> None:
+    browser.get(f"{address}/publication/{WORK}.html")
+    for width, expected in ((390, "auto"), (1280, "manual")):
+        browser.look(width)
+        hyphens = "return getComputedStyle(document.querySelector('h1')).hyphens"
+        assert browser.execute_script(hyphens) == expected
 
 
 def test_a_reference(browser, address) -> None:
