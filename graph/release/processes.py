@@ -101,8 +101,8 @@ def working_on(scheduler: str) -> Iterator[Executor]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise NoCluster(
-            "building on a cluster needs Dask; run pip install 'oograph[cluster]' here and on"
-            " the cluster's workers"
+            "building on a cluster needs Dask; run pip install '.[cluster]' in a checkout of"
+            " oograph, here and on the cluster's workers"
         ) from None
     try:
         client = Client(scheduler, set_as_default=False)
