@@ -416,6 +416,13 @@ def test_names_with_commas_between_them_and_initials(tmp_path: Path) -> None:
     assert "separated by commas" in entry.problems[0].message
 
 
+def test_names_on_lines_of_their_own_in_a_cell(tmp_path: Path) -> None:
+    work = record(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann B.\nMo, Cy",2019\n')
+    assert work.authors == (Name("Low", "Ann B."), Name("Mo", "Cy"))
+    work = record(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann\nB.",2019\n')
+    assert work.authors == (Name("Low", "Ann B."),)
+
+
 def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
     for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
         (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')
