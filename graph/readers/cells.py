@@ -52,6 +52,8 @@ _CITATION = re.compile(
 )
 #: The comma in a person's name; an organisation's is doubled.
 _COMMA = re.compile(r"(?<!,),(?!,)")
+#: A name on a line of its own in a cell: "Low, Ann", "Ann Low".
+_ONE_NAME = re.compile(r"[^\s,][^,]*(?:,| )[^,]+")
 #: How a list of names ends that was cut off.
 _CUT_OFF = ("…", "...")
 
@@ -189,8 +191,7 @@ def _divided(names: str) -> str:
     names = names.removesuffix(" and others")
     if listed := listed_with_initials(names):
         return " and ".join(listed) + more
-    mark = ";" if ";" in names else "|"
-    parts = [part for part in map(str.strip, names.split(mark)) if part]
+    parts = _separated(names)
     if names.isupper() and not {",", "."} & set(names):
         # "WOOD AJ;GRAHAM M" in tables of bibliometrix
         parts = listed_with_initials(", ".join(parts)) or parts
@@ -212,6 +213,19 @@ def _on_one_line(names: str) -> str:
     is_divided = any(mark in names for mark in (";", "|", " and", "&"))
     is_whole = all(len(line.split()) > 1 and not line.endswith(",") for line in lines)
     return "; ".join(lines) if is_whole and not is_divided else names
+
+
+def _separated(names: str) -> list[str]:
+    """The names between semicolons, bars, or the line breaks of a cell.
+
+    >>> _separated("Low, Ann;Mo, Cy"), _separated("Low, Ann,\\nMo, Cy"), _separated("Low,\\nAnn")
+    (['Low, Ann', 'Mo, Cy'], ['Low, Ann', 'Mo, Cy'], ['Low,\\nAnn'])
+    """
+    mark = ";" if ";" in names else "|"
+    parts = [part for part in map(str.strip, names.split(mark)) if part]
+    lines = [line for line in (line.strip(" ,") for line in names.splitlines()) if line]
+    is_list = len(parts) == 1 < len(lines) and all(map(_ONE_NAME.fullmatch, lines))
+    return lines if is_list else parts
 
 
 def _braced(name: str, is_inverted: bool) -> str:

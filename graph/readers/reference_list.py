@@ -1,13 +1,15 @@
 """The reader of reference lists: one citation per line, with or without number or bullet.
 
-The list may be in Markdown, with emphasis and links.
+A citation may take several lines if blank lines separate them all. The list may be in Markdown,
+with emphasis and links.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem, Record, Source
@@ -45,7 +47,8 @@ _REMEDY = 'Write it as "Author, A. (2017), Title, Journal, Vol. 1, No. 2, pp. 3-
 
 def looks_like(head: str) -> bool:
     """True for a text in which most lines are citations with a year."""
-    lines = [line for line in head.split("\n")[:200] if _is_entry(line)]
+    start = head.splitlines(keepends=True)[:200]
+    lines = [line for _, line in _citations(start, _is_wrapped(head))]
     years = [line for line in lines if _YEAR.search(line) and 30 < len(line) < _LONGEST]
     return len(years) * 2 > len(lines) and any(
         _has_title(parse(prose(_citation(line)))) for line in years[:_LOOKED_AT]
@@ -53,7 +56,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """Yield one Entry for each line that is not blank, a comment ("# …") or a heading.
+    """Yield one Entry for each citation; blank lines, comments ("# …") and headings are skipped.
 
     A field that a line does not state clearly stays empty, with a warning if every work has that
     field. A line without a clear title is a reject. The key is the citation's number in the list.
@@ -61,13 +64,32 @@ def read(source: SourceFile) -> Iterator[Entry]:
     """
     countries = load_vocabulary().labels("countries")
     number = 0
-    for position, line in enumerate(source.lines(), 1):
-        if _is_entry(line):
-            number += 1
-            yield entry_of(line.rstrip("\n"), Source(source.name, str(number), position), countries)
+    citations = _citations(source.lines(), _is_wrapped(source.head))
+    for number, (position, text) in enumerate(citations, 1):
+        yield entry_of(text.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
         message = f"{source.name}: no citations found"
         raise UnreadableFile(message, "put each one on its own line")
+
+
+def _is_wrapped(head: str) -> bool:
+    """Whether blank lines separate the citations of a text, some of which take several lines."""
+    blocks = [block.split("\n") for block in re.split(r"\n\s*\n", head.strip())]
+    dated = [sum(_YEAR.search(line) is not None for line in block) for block in blocks]
+    return any(len(block) > 1 for block in blocks) and sum(dated) > 1 and max(dated) == 1
+
+
+def _citations(lines: Iterable[str], is_wrapped: bool) -> Iterator[tuple[int, str]]:
+    """Each citation with the number of the line on which it begins."""
+    held: list[str] = []
+    first = 0
+    for number, line in enumerate(chain(lines, [""]), 1):
+        if held and not (is_wrapped and line.strip()):
+            yield first, "".join(held)
+            held = []
+        if _is_entry(line):
+            first = first if held else number
+            held.append(line)
 
 
 def _is_entry(line: str) -> bool:

@@ -426,6 +426,20 @@ def test_names_with_commas_between_them_and_initials(tmp_path: Path) -> None:
     assert "separated by commas" in entry.problems[0].message
 
 
+def test_names_on_lines_of_their_own_in_a_cell(tmp_path: Path) -> None:
+    work = record(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann B.\nMo, Cy",2019\n')
+    assert work.authors == (Name("Low", "Ann B."), Name("Mo", "Cy"))
+    work = record(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann\nB.",2019\n')
+    assert work.authors == (Name("Low", "Ann B."),)
+
+
+@pytest.mark.parametrize(
+    "doi", ["10.1000/ 1", "10.1000 /1", "doi: 10.1000/1", "https://doi.org/ 10.1000/1"]
+)
+def test_a_doi_with_spaces(tmp_path: Path, doi: str) -> None:
+    assert record(tmp_path, "a.csv", f"Title,Year,DOI\nA,2019,{doi}\n").doi == "10.1000/1"
+
+
 def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
     for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
         (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')

@@ -582,3 +582,27 @@ def test_what_ssrn_suggests_to_cite() -> None:
         "url": "https://ssrn.com/abstract=1",
     }
     assert entry.record.issued == (2013, 5, 2)
+
+
+WRAPPED = """References
+
+1. Low, A., & Chi, B. (2013). A title
+   of work. A Journal, 23(1),
+   6-17.
+
+2. Mo, C. (2014). Another title. A Journal, 24(2), 1-5.
+"""
+
+
+def test_citations_over_several_lines_with_blank_lines_between() -> None:
+    assert reference_list.looks_like(WRAPPED)
+    first, second = read(WRAPPED)
+    assert first.record and first.record.title == "A title of work"
+    assert (first.record.volume, first.record.page) == ("23", "6-17")
+    assert (first.source.position, second.source.position) == (3, 7)
+    assert first.text == "\n".join(WRAPPED.split("\n")[2:5])
+
+
+def test_citations_under_each_other_are_not_joined_because_of_a_blank_line() -> None:
+    one = "Low, A. (2013). A title of work. A Journal, 23(1), 6-17."
+    assert len(read(f"{one}\n{one}\n\n{one}\n")) == 3

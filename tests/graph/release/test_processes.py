@@ -84,7 +84,7 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(NoCluster, match="no Dask scheduler answers at nowhere://x"):
         build(SMALL, tmp_path / "out", scheduler="nowhere://x")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(NoCluster, match=r"pip install 'oograph\[cluster\]'"):
+    with pytest.raises(NoCluster, match=r"pip install '\.\[cluster\]'"):
         build(SMALL, tmp_path / "out", scheduler="tcp://127.0.0.1:1")
     assert not list((tmp_path / "out").glob("*"))
 
