@@ -34,6 +34,7 @@ TYPES: Mapping[str, str] = {
     "Report": "report",
     "ReportageNewsArticle": "article-newspaper",
     "ScholarlyArticle": "article-journal",
+    "SoftwareSourceCode": "software",
     "TechArticle": "article-journal",
     "Thesis": "thesis",
     "WebPage": "webpage",
