@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import MalformedItem
-from ..identifiers import ORCID, normal_doi
+from ..identifiers import normal_doi
 from ..model import Facets, Name, Record, Source
 from .latex import MAX_LENGTH
 from .name_lists import MORE
 from .names import person, person_of, with_comma, with_initials
+from .orcids import is_orcid
 from .prose import prose
 from .values import Checked, distinct, pages
 
@@ -213,9 +214,5 @@ def _name(part: Work, checked: Checked) -> Name | None:
         name = person_of(match["family"], match["given"])
     else:
         return Name(literal=whole)
-    ids = (text for text in part.texts("@id", "sameAs", "identifier", "url") if _is_orcid(text))
+    ids = (text for text in part.texts("@id", "sameAs", "identifier", "url") if is_orcid(text))
     return replace(name, orcid=checked.orcid(next(ids, ""), "author"))
-
-
-def _is_orcid(text: str) -> bool:
-    return "orcid.org/" in text.casefold() or bool(re.fullmatch(ORCID, text))
