@@ -254,7 +254,7 @@ def _bare(title: str) -> str:
 
 
 def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:
-    names = name_list(fields.get(name, ""))
+    names = name_list(_ESCAPED_BRACE.sub("", fields.get(name, "")))
     if names.doubt:
         remedy = 'Write "Last, First and Last, First", with an organisation in braces.'
         checked.warn(names.doubt, remedy, name, fields[name])
