@@ -241,7 +241,7 @@ class Checked:
             return doi
         if text.strip():
             self.warn("this is not a DOI", 'Write the DOI as "10.…/…", or remove it.', field, text)
-        return next(filter(None, map(doi_of_url, links)), "")
+        return next(filter(None, map(doi_of_url, map(unproxied, links))), "")
 
     def url(self, texts: Iterable[str], field: str) -> str:
         """The first URL that is not just the DOI's, otherwise the first."""
