@@ -141,7 +141,7 @@ def _work(tags: Tags) -> PlainWork:
         ),
         language="; ".join(tags.all("LA")),
         is_retracted=any(map(says_retracted, tags.all("PT"))),
-        keywords=tags.all("OT"),
+        keywords=tuple(word.lstrip("* ") for word in tags.all("OT")),  # "*" marks main topics
         abstract=tags.first("AB"),
     )
 

@@ -561,3 +561,11 @@ def test_an_orcid_with_a_wrong_check_digit_is_reported(name: str, tmp_path: Path
     assert any("ORCID iD" in message for message in messages(entries))
     names = [each for entry in entries if entry.record for each in entry.record.authors]
     assert names and not any(each.orcid for each in names)
+
+
+def test_the_mark_of_a_main_topic_is_no_part_of_a_keyword(tmp_path: Path) -> None:
+    text = "PMID- 1\nTI  - Gigs\nDP  - 2019\nOT  - *crowdsourcing\nOT  - pay\n"
+    (tmp_path / "a.nbib").write_text(text, encoding="utf-8")
+    (entry,) = read_file(tmp_path / "a.nbib")
+    assert entry.record is not None
+    assert entry.record.facets.keywords == ("crowdsourcing", "pay")
