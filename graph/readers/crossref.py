@@ -32,7 +32,6 @@ from dataclasses import replace
 from typing import Any
 
 from ..csl_types import IN_SERIES
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
 from .names import in_reading_order, person_of
@@ -124,7 +123,7 @@ def _subtitle(item: Answer) -> str:
 
 def _name(item: Any) -> Name | None:
     family, given, whole = (prose(text_of(item, key)) for key in ("family", "given", "name"))
-    orcid = normal_orcid(text_of(item, "ORCID"))
+    orcid = text_of(item, "ORCID")
     if family:
         name = person_of(family, given)
         suffix = prose(text_of(item, "suffix")) or name.suffix

@@ -25,10 +25,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..csl_types import TYPES
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import in_reading_order, person_of
+from .orcids import is_orcid
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
@@ -149,7 +149,7 @@ def _name(item: Any) -> Name | None:
     whole = prose(text_of(item, "name"))
     family, given = prose(text_of(item, "familyName")), prose(text_of(item, "givenName"))
     ids = (text_of(each, "nameIdentifier") for each in many(item, "nameIdentifiers"))
-    orcid = next(filter(None, map(normal_orcid, ids)), "")
+    orcid = next(filter(is_orcid, ids), "")
     if text_of(item, "nameType") == "Organizational":
         return Name(literal=whole) if whole else None
     if family:

@@ -24,10 +24,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import person_of, with_initials
+from .orcids import is_orcid
 from .plain_work import PlainWork
 from .prose import prose, without_brackets, without_place
 from .source import SourceFile
@@ -117,8 +117,8 @@ def _author(item: Any) -> Name | None:
     family = prose(text_of(item, "lastName"))
     given = prose(text_of(item, "firstName") or text_of(item, "initials"))
     id = one(item, "authorId")
-    orcid = normal_orcid(text_of(id, "value") or text_of(id, "#text"))
+    orcid = text_of(id, "value") or text_of(id, "#text")
     if not family:
         whole = prose(text_of(item, "fullName"))
         return (with_initials(whole) or Name(literal=whole)) if whole else None
-    return replace(person_of(family, given), orcid=orcid)
+    return replace(person_of(family, given), orcid=orcid if is_orcid(orcid) else "")

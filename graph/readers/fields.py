@@ -12,7 +12,7 @@ from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .prose import HISTORY, prose
 from .proxies import unproxied
-from .values import Checked, distinct, pages, reject, says_retracted, telling, urls
+from .values import Checked, distinct, month_or_season, pages, reject, says_retracted, telling, urls
 
 #: Private notes.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
@@ -183,8 +183,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     book = whole(venue("booktitle"), "booksubtitle")
     journal = whole(venue("journaltitle", "journal"), "journalsubtitle")
     dates = code("date"), words("year")
-    issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     issue, number = words("issue"), words("number")
+    month = month_or_season(words("month"), issue)
+    issued, issued_edtf = checked.issued(dates, "year", month, words("day"))
     # Zotero's CSV has the book of a chapter in the column of the journal
     is_numbered = bool(journal) and csl != "chapter" and not fields.get("booktitle")
     is_issue = csl == "article-journal" or is_numbered
@@ -254,7 +255,7 @@ def _bare(title: str) -> str:
 
 
 def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:
-    names = name_list(fields.get(name, ""))
+    names = name_list(_ESCAPED_BRACE.sub("", fields.get(name, "")))
     if names.doubt:
         remedy = 'Write "Last, First and Last, First", with an organisation in braces.'
         checked.warn(names.doubt, remedy, name, fields[name])

@@ -29,9 +29,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person, with_initials
+from .orcids import is_orcid
 from .plain_work import PlainWork
 from .prose import prose, without_brackets, without_place, without_stop
 from .source import SourceFile
@@ -141,7 +141,7 @@ def _work(tags: Tags) -> PlainWork:
         ),
         language="; ".join(tags.all("LA")),
         is_retracted=any(map(says_retracted, tags.all("PT"))),
-        keywords=tags.all("OT"),
+        keywords=tuple(word.lstrip("* ") for word in tags.all("OT")),  # "*" marks main topics
         abstract=tags.first("AB"),
     )
 
@@ -184,5 +184,5 @@ def _orcids(tags: Tags, full: str) -> list[str]:
         if tag.strip() == full:
             orcids.append("")
         elif tag.strip() == "AUID" and last == full:
-            orcids[-1] = orcids[-1] or normal_orcid(value)
+            orcids[-1] = orcids[-1] or (value if is_orcid(value.strip()) else "")
     return orcids

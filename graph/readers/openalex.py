@@ -29,7 +29,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
 from .names import in_reading_order
@@ -115,4 +114,4 @@ def _author(item: Answer) -> Name | None:
     """An author under OpenAlex's name for them, otherwise as printed in the work."""
     text = prose(text_of(item, "author", "display_name") or text_of(item, "raw_author_name"))
     name = in_reading_order(text) if text else None
-    return name and replace(name, orcid=normal_orcid(text_of(item, "author", "orcid")))
+    return name and replace(name, orcid=text_of(item, "author", "orcid"))

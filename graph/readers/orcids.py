@@ -19,6 +19,15 @@ _LABEL = re.compile(r"(?P<name>[^/;\n]+)/\s*$|(?P<number>\d+)(?::\w+)?\s*=\s*\W*
 _LONGEST_LABEL = 200
 
 
+def is_orcid(text: str) -> bool:
+    """Whether an identifier of a person is meant to be an ORCID iD, right or wrong.
+
+    >>> is_orcid("ORCID: 0000-0002-1825-0098"), is_orcid("ISNI: 0000 0001 2103 2683")
+    (True, False)
+    """
+    return "orcid" in text.casefold() or bool(re.fullmatch(ORCID, text))
+
+
 def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
     """The names with their ORCID iDs in ``text``, and whether it has iDs and all of them fit.
 

@@ -6,7 +6,8 @@ are normalised here, in the same way for all formats.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..model import RETRACTED, Entry, Facets, Name, Record, Source
@@ -23,6 +24,7 @@ class PlainWork:
     title: str = ""
     subtitle: str = ""
     original_title: str = ""
+    #: Their ORCID iDs are as the source has them.
     authors: tuple[Name, ...] = ()
     #: The authors' ORCID iDs, if they are beside the names, not with them.
     orcids: str = ""
@@ -85,7 +87,7 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         type=work.type,
         authors=_identified(work, checked),
         more_authors=work.more_authors,
-        editors=work.editors,
+        editors=_with_orcids(work.editors, checked),
         issued=issued,
         issued_edtf=issued_edtf,
         status=RETRACTED if work.is_retracted else checked.status(work.dates),
@@ -104,7 +106,15 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
 def _identified(work: PlainWork, checked: Checked) -> tuple[Name, ...]:
     if work.orcids:
         return checked.identified(work.authors, work.orcids, "ORCID")
-    return work.authors
+    return _with_orcids(work.authors, checked)
+
+
+def _with_orcids(names: Iterable[Name], checked: Checked) -> tuple[Name, ...]:
+    """The names, whose ORCID iDs are as the source has them, with those that are right."""
+    return tuple(
+        replace(name, orcid=checked.orcid(name.orcid, "ORCID")) if name.orcid else name
+        for name in names
+    )
 
 
 def _stated(work: PlainWork) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .medline import article_number, pubmed_titles
 from .names import person_of
@@ -133,7 +132,7 @@ def _name(author: Element) -> Name | None:
     if not family:
         return None
     ids = author.iterfind("Identifier[@Source='ORCID']")
-    orcid = next((normal_orcid(_hyphened(each.text or "")) for each in ids), "")
+    orcid = next((_hyphened(each.text or "") for each in ids), "")
     name = person_of(family, given)
     suffix = prose(text_at(author, "Suffix")) or name.suffix
     return replace(name, suffix=suffix, orcid=orcid)

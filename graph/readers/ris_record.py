@@ -45,7 +45,7 @@ from ..ris import SERIES_TYPES
 from .latex import fold_space, unescaped
 from .notes import doi_of_note
 from .prose import prose
-from .values import Checked, distinct, pages, says_retracted, telling
+from .values import Checked, distinct, month_or_season, pages, says_retracted, telling
 
 Tags = Mapping[str, list[str]]
 
@@ -241,9 +241,10 @@ def _pages(tags: Tags) -> str:
 
 
 def _month(tags: Tags) -> str:
-    """The month, and perhaps the day, given beside a year."""
+    """The month and perhaps the day, or the season, given beside a year."""
     texts = (text for text in _all(tags, "DA", "PD") if not _WITH_YEAR.search(text))
-    return next((text for text in texts if not publication_status(text)), "")
+    month = next((text for text in texts if not publication_status(text)), "")
+    return month_or_season(month, first(tags, "IS"))
 
 
 def _doi_elsewhere(tags: Tags) -> str:

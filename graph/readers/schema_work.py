@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import MalformedItem
-from ..identifiers import ORCID, normal_doi
+from ..identifiers import normal_doi
 from ..model import Facets, Name, Record, Source
 from .latex import MAX_LENGTH
 from .name_lists import MORE
-from .names import person, person_of
-from .values import Checked, distinct, pages, words
+from .names import person, person_of, with_comma, with_initials
+from .orcids import is_orcid
+from .prose import prose
+from .values import Checked, distinct, pages
 
 Node = Mapping[str, Any]
 
@@ -33,6 +35,7 @@ TYPES: Mapping[str, str] = {
     "Report": "report",
     "ReportageNewsArticle": "article-newspaper",
     "ScholarlyArticle": "article-journal",
+    "SoftwareSourceCode": "software",
     "TechArticle": "article-journal",
     "Thesis": "thesis",
     "WebPage": "webpage",
@@ -85,7 +88,7 @@ class Work:
                 keys = ("@value", "value", "name", "url", "@id")
                 inner = next((value[key] for key in keys if value.get(key)), None)
             if isinstance(inner, str | int | float) and not isinstance(inner, bool):
-                texts.append(words(str(inner)))
+                texts.append(prose(str(inner)))
             if isinstance(inner, str) and len(inner) > MAX_LENGTH:
                 raise MalformedItem(f'"{names[0]}" is longer than {MAX_LENGTH:,} characters')
         return [text for text in texts if text]
@@ -197,20 +200,19 @@ def _name(part: Work, checked: Checked) -> Name | None:
     whole, family, given = part.text("name"), part.text("familyName"), part.text("givenName")
     kinds = type_names(part.node)
     if family:
+        given = given or person(with_comma(whole, f"{family},")).given
         name = person_of(family, given) if given else Name(family=family)
         name = replace(name, suffix=part.text("honorificSuffix"))
     elif not whole:
         return None
     elif "," in whole and "Organization" not in " ".join(kinds):
         name = person(whole)
+    elif "Person" in kinds and (vancouver := with_initials(whole)):
+        name = vancouver
     # Only for a Person is the last word certain to be the family name.
     elif "Person" in kinds and (match := _WHOLE_NAME.fullmatch(whole)):
         name = person_of(match["family"], match["given"])
     else:
         return Name(literal=whole)
-    ids = (text for text in part.texts("@id", "sameAs", "identifier", "url") if _is_orcid(text))
+    ids = (text for text in part.texts("@id", "sameAs", "identifier", "url") if is_orcid(text))
     return replace(name, orcid=checked.orcid(next(ids, ""), "author"))
-
-
-def _is_orcid(text: str) -> bool:
-    return "orcid.org/" in text.casefold() or bool(re.fullmatch(ORCID, text))

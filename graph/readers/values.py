@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from ..dates import best_date, has_unclear_month, is_undated, publication_status
-from ..edtf import edtf, start
+from ..edtf import edtf, season_of, start
 from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
 from ..iris import fold
 from ..languages import language
@@ -75,6 +75,15 @@ def reject(
 def words(text: str) -> str:
     """Text on one line, without characters that XML does not allow."""
     return fold_space(readable(text))
+
+
+def month_or_season(month: str, issue: str) -> str:
+    """The month of a work or, without one, the season by which a journal calls its issue.
+
+    >>> month_or_season("", "Spring"), month_or_season("May", "Spring"), month_or_season("", "2")
+    ('Spring', 'May', '')
+    """
+    return month or (issue if season_of(issue) else "")
 
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
@@ -241,7 +250,7 @@ class Checked:
             return doi
         if text.strip():
             self.warn("this is not a DOI", 'Write the DOI as "10.…/…", or remove it.', field, text)
-        return next(filter(None, map(doi_of_url, links)), "")
+        return next(filter(None, map(doi_of_url, map(unproxied, links))), "")
 
     def url(self, texts: Iterable[str], field: str) -> str:
         """The first URL that is not just the DOI's, otherwise the first."""

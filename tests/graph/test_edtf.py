@@ -124,6 +124,23 @@ def test_csl_json_in_the_wild(issued: str, expected: str) -> None:
     assert not expected or entry.record.issued == start(expected)
 
 
+@pytest.mark.parametrize(
+    ("issue", "expected"),
+    [("Spring", "2019-21"), ("Spring/Summer", "2019-21/2019-22"), ("2", ""), ("Spring issue", "")],
+)
+def test_an_issue_may_be_called_by_its_season(issue: str, expected: str) -> None:
+    files = {
+        ".bib": f"@article{{a, title={{A}}, author={{Low, A.}}, date=2019, issue={{{issue}}}}}",
+        ".ris": f"TY  - JOUR\nTI  - A\nIS  - {issue}\nPY  - 2019\nER  - \n",
+        ".csv": f"Title,Authors,Year,Issue\nA,Low A.,2019,{issue}\n",
+    }
+    readers = {".bib": bibtex, ".ris": ris, ".csv": table}
+    for ending, text in files.items():
+        (entry,) = readers[ending].read(SourceFile.of_text(text, f"works{ending}"))
+        assert entry.record is not None
+        assert (entry.record.issued_edtf, entry.record.issue) == (expected, issue), ending
+
+
 def test_a_merged_record_has_the_whole_date_of_the_one_whose_year_it_has() -> None:
     dated = Record("Crowd work", issued=(2015,), issued_edtf="2015-21")
     undated = Record("Crowd work", id="a")

@@ -547,3 +547,25 @@ def test_a_record_of_scopus_that_is_cut_off_is_rejected(tmp_path: Path) -> None:
 def test_a_reference_of_eppi_without_a_title_is_rejected() -> None:
     _, untitled = read_file(FIXTURES / "eppi.json")
     assert untitled.record is None and untitled.problems[0].message == "no title"
+
+
+@pytest.mark.parametrize(
+    "name", sorted(p.name for p in FIXTURES.iterdir() if ORCID in p.read_text(encoding="utf-8"))
+)
+def test_an_orcid_with_a_wrong_check_digit_is_reported(name: str, tmp_path: Path) -> None:
+    wrong = f"{ORCID[:-1]}8"
+    (tmp_path / name).write_text(
+        (FIXTURES / name).read_text(encoding="utf-8").replace(ORCID, wrong), encoding="utf-8"
+    )
+    entries = list(read_file(tmp_path / name))
+    assert any("ORCID iD" in message for message in messages(entries))
+    names = [each for entry in entries if entry.record for each in entry.record.authors]
+    assert names and not any(each.orcid for each in names)
+
+
+def test_the_mark_of_a_main_topic_is_no_part_of_a_keyword(tmp_path: Path) -> None:
+    text = "PMID- 1\nTI  - Gigs\nDP  - 2019\nOT  - *crowdsourcing\nOT  - pay\n"
+    (tmp_path / "a.nbib").write_text(text, encoding="utf-8")
+    (entry,) = read_file(tmp_path / "a.nbib")
+    assert entry.record is not None
+    assert entry.record.facets.keywords == ("crowdsourcing", "pay")

@@ -686,6 +686,28 @@ def test_a_librarys_proxy_is_not_the_works_address(url: str, public: str) -> Non
 
 @pytest.mark.parametrize(
     "url",
+    [
+        "https://login.ezproxy.example.edu/login?url=https://doi.org/10.5555/a",
+        "https://doi-org.ezproxy.example.edu/10.5555/a",
+        "http://0-doi.org.library.example.edu/10.5555/a",
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ris", "TY  - JOUR\nTI  - A\nUR  - {}\nER  - \n"),
+        ("a.enw", "%0 Journal Article\n%T A\n%U {}\n"),
+        ("a.bib", "@article{{a, title={{A}}, url={{{}}}}}"),
+        ("a.csv", "Title,Authors,URL\nA,Low A.,{}\n"),
+        ("a.json", '[{{"type": "book", "title": "A", "issued": {{}}, "URL": "{}"}}]'),
+    ],
+)
+def test_a_doi_behind_a_proxy_is_the_works(name: str, text: str, url: str, tmp_path: Path) -> None:
+    assert record(tmp_path, name, text.format(url)).doi == "10.5555/a"
+
+
+@pytest.mark.parametrize(
+    "url",
     ["https://login.lib.idm.oclc.org/login", "https://web.s.ebscohost.com/ehost/detail?vid=0"],
 )
 def test_no_proxy_is_published(url: str, tmp_path: Path) -> None:

@@ -198,6 +198,7 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
         ("Low, Ann, and García Márquez, José María", ["Low, Ann", "García Márquez, José María"]),
         ("Ann Low & Bo E. Li", ["Low, Ann", "Li, Bo E."]),
         ("Smith & Wesson", ["Smith & Wesson"]),
+        (r"Onso, \{A\}l and \{M\}o Lease", ["Onso, Al", "Lease, Mo"]),
         ("Low, MD & Gig Work, Inc.", ["Low, MD & Gig Work, Inc."]),
         (r"Orwin {\&} Daughters and Low, Ann", ["Orwin & Daughters", "Low, Ann"]),
         ("Ann Low, Jr. and B. Suh, Ph.D.", ["Low, Jr., Ann", "Suh, Ph.D., B."]),

@@ -94,6 +94,9 @@ def test_types(kind: str, space: str) -> None:
         ("Hawley, A.", (Name("Hawley", "A."),)),
         ({"@type": "Person", "name": "Adrian John Hawley"}, (Name("Hawley", "Adrian John"),)),
         ({"@type": "Person", "name": "Plato"}, (Name(literal="Plato"),)),
+        ({"@type": "Person", "name": "Hawley AJ"}, (Name("Hawley", "AJ"),)),
+        ({"name": "Adrian Hawley", "familyName": "Hawley"}, (Name("Hawley", "Adrian"),)),
+        ({"@type": "Person", "name": "Ann O&#39;Neil"}, (Name("O'Neil", "Ann"),)),
         ({"@type": "Person", "familyName": "Plato"}, (Name("Plato"),)),
         ({"@type": "Organization", "name": "RSA, London"}, (Name(literal="RSA, London"),)),
         ({"@list": [{"name": "A, B."}, {"name": "C, D."}]}, (Name("A", "B."), Name("C", "D."))),
@@ -102,6 +105,11 @@ def test_types(kind: str, space: str) -> None:
 )
 def test_authors(author: object, names: tuple[Name, ...]) -> None:
     assert record_of(author=author).authors == names
+
+
+def test_entities_are_no_words_of_a_venue_or_publisher() -> None:
+    record = record_of(isPartOf={"name": "Work &amp; Pay"}, publisher={"name": "Hill &amp; Son"})
+    assert (record.container_title, record.publisher) == ("Work & Pay", "Hill & Son")
 
 
 def test_what_a_page_is_about_is_read_instead_of_the_page() -> None:
