@@ -95,7 +95,7 @@ def curl(*arguments: str) -> str:
     """What curl prints: the body, then the last status, type and address."""
     tail = "\n%{http_code} %{content_type} %{url_effective}"
     command = ["curl", "--silent", "--location", "--write-out", tail, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 def test_curl_with_its_own_accept(site: str) -> None:

@@ -62,7 +62,7 @@ class Checker:
 
     def __init__(self, site: str) -> None:
         self.site = site
-        self.connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+        self.connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
         self.broken: list[str] = []
         self.places: dict[str, set[str]] = {}
         self.wanted: list[tuple[str, str, str]] = []

@@ -321,7 +321,7 @@ class Chromium(webdriver.Chrome):
         self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not on})
 
     def wait_for(self, condition: Callable[[webdriver.Chrome], Any]) -> Any:
-        return WebDriverWait(self, 30).until(condition)
+        return WebDriverWait(self, 60).until(condition)
 
     def arrived_at(self, heading: str) -> bool:
         """Whether the page with a heading comes up; a click may return before it does."""
@@ -405,7 +405,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     # what the console says, and what is requested
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     with Chromium(options=options, service=webdriver.ChromeService(driver)) as chrome:
-        chrome.implicitly_wait(5)
+        chrome.implicitly_wait(60)
         yield chrome
 
 

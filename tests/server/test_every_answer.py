@@ -173,7 +173,7 @@ def test_robots_are_kept_from_queries(server) -> None:
 
 
 def raw(server, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         return connection.recv(65536)
 
@@ -206,7 +206,7 @@ def test_odd_requests_never_break_it(server, request_bytes) -> None:
 )
 def test_a_url_that_is_not_escaped(server, path, said) -> None:
     request = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
     assert answer.startswith("HTTP/1.1 200")

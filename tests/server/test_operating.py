@@ -123,7 +123,7 @@ def test_behind_nginx(start_server, eventually, free_port, tmp_path: Path) -> No
         assert ask("/sparql?query=ASK%7B%7D%23" + "a" * 200_000)[0] in (200, 413)
     finally:
         proxy.terminate()
-        proxy.wait(10)
+        proxy.wait(60)
         server.stop()
     lines = [json.loads(line) for line in server.process.stderr if line.startswith("{")]
     assert {line["client"] for line in lines} == {"127.0.0.1"}

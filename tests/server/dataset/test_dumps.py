@@ -290,7 +290,7 @@ def test_a_download_outlives_its_release(release_at, start_server, tmp_path, eve
     current = tmp_path / "current"
     current.symlink_to(first)
     with start_server(current) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         connection.request("GET", "/dumps/oograph.nt")
         response = connection.getresponse()
         body = response.read(1000)

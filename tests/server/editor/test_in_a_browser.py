@@ -119,7 +119,7 @@ def test_a_term_that_no_statement_has_is_corrected_by_a_click(browser, server) -
     assert note.text == "oo:platfrom is not in this release; did you mean oo:platform?"
     browser.follow(".answer .note a")
     assert "oo:platform ?platform" in query(browser)
-    assert browser.find_elements(By.CSS_SELECTOR, ".answer .note") == []
+    assert texts(browser, ".answer .note") == []
     assert browser.find_elements(By.CSS_SELECTOR, ".answer tbody tr")
 
 
@@ -182,7 +182,7 @@ def test_a_missing_prefix_is_added_by_a_click(browser, server) -> None:
     put(browser, "SELECT * { ?w oo:year ?year ; nobody:knows ?x } # foaf:name\n")
     browser.wait_for(lambda _: underlined(browser) == ["oo:year", "nobody:knows"])
     mark, button = (By.CLASS_NAME, "cm-lintRange-error"), (By.CLASS_NAME, "cm-diagnosticAction")
-    steadily = WebDriverWait(browser, 30, ignored_exceptions=[StaleElementReferenceException])
+    steadily = WebDriverWait(browser, 60, ignored_exceptions=[StaleElementReferenceException])
 
     def point(_: object) -> bool:
         ActionChains(browser).move_to_element(browser.find_element(*mark)).perform()
@@ -273,7 +273,7 @@ def test_without_scripts_the_text_box_and_everything_drawn_is_there(browser, ser
         assert len(browser.find_elements(By.CSS_SELECTOR, ".groups li a")) == 32
         assert not browser.find_element(By.ID, "keys").is_displayed()
         assert not browser.find_element(By.ID, "filter").is_displayed()
-        assert not browser.find_elements(By.CSS_SELECTOR, "th button")
+        assert texts(browser, "th button") == []
     finally:
         browser.use_scripts(True)
 

@@ -43,7 +43,7 @@ def test_many_who_ask_for_one_picture_wait_for_one_process(monkeypatch) -> None:
         return b"picture"
 
     def ask(kept: Pictures) -> bytes:
-        begun.wait(10)
+        begun.wait(60)
         return asked(kept, DRAWN)
 
     monkeypatch.setattr(pictures, "_made", make)

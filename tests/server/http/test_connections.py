@@ -25,9 +25,10 @@ LARGE = 2**26
 class Clock:
     """A clock that moves when it is moved, in the place of the module ``time``."""
 
-    now = 0.0
+    now = seen = 0.0
 
     def monotonic(self) -> float:
+        self.seen = self.now
         return self.now
 
 
@@ -281,7 +282,7 @@ def test_who_does_not_read_is_let_go(site_with, eventually) -> None:
         eventually(lambda: site.open == 0, "the connection stays")
 
 
-def test_who_reads_slowly_but_steadily_gets_all_of_it(site_with, clock) -> None:
+def test_who_reads_slowly_but_steadily_gets_all_of_it(site_with, clock, eventually) -> None:
     """Though the buffers of the system swallow megabytes at a time."""
     site = site_with(ConnectionLimits(reading_seconds=0.5, reading_rate=1000))
     connection = socket.socket()
@@ -300,6 +301,8 @@ def test_who_reads_slowly_but_steadily_gets_all_of_it(site_with, clock) -> None:
             length += len(block)
             if turn < 30:
                 clock.now += 0.1
+                site.connect().close()  # the loop turns, and looks at every connection
+                eventually(lambda: clock.seen == clock.now, "nobody looks at the clock")
     assert length > LARGE
 
 

@@ -130,7 +130,7 @@ def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
             assert running("/health").status == 200
     finally:
         running.process.terminate()
-        running.process.wait(10)
+        running.process.wait(60)
 
 
 def test_it_ends_though_nobody_reads_its_log(start_server, patience) -> None:
