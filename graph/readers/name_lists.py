@@ -149,20 +149,13 @@ def divided(text: str) -> tuple[list[str], str]:
     joined = [part.strip(" ,") for part in _AND.split(text)]
     if len(joined) > 1 and all("," in part for part in joined) and not FIRM.search(text):
         return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
-    in_order = _in_reading_order(text) if len(joined) > 1 else []
-    listed = _at_commas(text) or in_order or _in_pairs(text)
+    listed = _at_commas(text) or _in_one_line(text)
     return (listed, "commas") if listed else (parts, "")
 
 
 def _at_commas(text: str) -> list[str]:
     """The names of a comma-separated list of "Family, INITIALS"; [] for other text."""
     return [name for name in listed_with_initials(text) if "," in name]
-
-
-def _in_reading_order(text: str) -> list[str]:
-    """The names of a list with commas and "and" if each can be a person's; [] for other text."""
-    parts = _split(_LAST_AND.sub(", ", text), ",")
-    return parts if "," in text and all(map(_is_persons, parts)) else []
 
 
 def _is_persons(text: str) -> bool:
@@ -175,23 +168,26 @@ def _is_persons(text: str) -> bool:
     return not is_body(text) and bool(written or with_initials(text, is_listed=True))
 
 
-def _in_pairs(text: str) -> list[str]:
-    """The names of a list of "Family, Given, Family, Given", or of as many in reading order.
+def _in_one_line(text: str) -> list[str]:
+    """The names of "Family, Given, Family, Given", or of a list in reading order; [] for others.
 
-    [] for other text.
+    Two names in reading order are a list if "and" joins them: "Ann Low, and Bo Li".
 
-    >>> _in_pairs("King, Martin, Luther, Jr."), _in_pairs("University of Leeds, Law, Leeds, UK")
+    >>> _in_one_line("King, Martin, Luther, Jr."), _in_one_line("Bank of Leeds, Law, Leeds, UK")
     ([], [])
-    >>> _in_pairs("Ann Low, Bo Li, Cy Mo, Di Wu")
-    ['Ann Low', 'Bo Li', 'Cy Mo', 'Di Wu']
+    >>> _in_one_line("Ann Low, Bo Li, Cy Mo")
+    ['Ann Low', 'Bo Li', 'Cy Mo']
     """
-    parts = [part.strip() for part in uncatalogued(text).split(",")]
+    text = uncatalogued(text)
+    names = _split(_LAST_AND.sub(", ", text), ",")
+    is_list = "," in text and (len(names) > 2 or _LAST_AND.search(text))
+    if is_list and all(map(_is_persons, names)) and not is_body(text):
+        return names
+    parts = [part.strip() for part in text.split(",")]
     families, given = parts[::2], parts[1::2]
     is_pairs = len(families) == len(given) > 1 and all(parts) and not is_body(text)
     if not is_pairs or any(map(SUFFIX.fullmatch, parts)) or any(map(DOTTED.fullmatch, families)):
         return []
-    if all(map(_IN_FULL.fullmatch, parts)):
-        return parts
     return [f"{family}, {name}" for family, name in zip(families, given, strict=True)]
 
 
@@ -431,7 +427,7 @@ def _divided_by_commas(text: str) -> tuple[list[str], str]:
     if all(len(part.split()) > 1 for part in parts):
         return parts, _COMMAS
     if len(parts) > 3:
-        pairs = _in_pairs(text)
+        pairs = _in_one_line(text)
         if any(map(_INITIAL_LAST.search, pairs)):
             return pairs, _COMMAS
         return [f"{{{text}}}"], "a name has too many commas and was not split"

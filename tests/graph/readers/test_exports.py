@@ -1393,6 +1393,9 @@ def test_several_names_on_one_line_of_ris_are_told(tmp_path: Path) -> None:
     assert entry.record.authors == (Name("Low", "Ann A."), Name("Mo", "Cy"))
     line = "AU  - Low, Ann A., Mo"
     (odd,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    line = "AU  - Ann Low, Cy Mo, Bo Li"
+    (three,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A\nPY  - 2018\n{line}\nER  - \n")
+    assert three.record is not None and len(three.record.authors) == 3
     assert [problem.message for problem in (*entry.problems, *odd.problems)] == [
         "several names in one value were split at the commas",
         '"Mo" was read as a suffix such as Jr. or III',
