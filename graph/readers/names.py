@@ -27,7 +27,7 @@ _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
 #: A name in capitals that is not split: "CAIZHI SHEN".
 IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 #: Capitals at the end of an organisation's name that are not initials.
-OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NSW NV PLC UK UN US USA".split())
 #: What library catalogues add to a name: "1982-", "1818-1883, author."
 _CATALOGUED = re.compile(
     r"(?:,\s*(?:\d{4}\s?[-–]{1,2}\s?(?:\d{4})?|author|editor|compiler)\.?(?:\s(?:author|editor)\.?)?)+$"
