@@ -47,6 +47,8 @@ _OF_SPRINGER = frozenset({"item title", "item doi"})
 _CALLED_JOURNALS = re.compile(r"journal|\b(zeitschrift|revista|revue)")
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
+#: Words of headers that may stand above titles.
+_OF_WORKS = frozenset("article name paper publication study title titles work works".split())
 
 
 def looks_like(head: str) -> bool:
@@ -107,15 +109,27 @@ def entries_of_rows(
     facets = {fold(name): field for name, field in mapping.items() if field in FACET_HEADERS}
     header = [facets.get(fold(name), name) for name in header]
     if not _names_works(columns.values()):
-        headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
-        known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
+        names = [fold_space(name)[:40] for name in header[:30] if name.strip()]
+        others = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
-            f"{file}: no {kind} is called title; "
-            f"headers found: {headers or 'none'}; known headers: title (required), {known}",
-            'map headers to fields with import --mapping, a CSV with rows such as "name,title"',
+            f"{file}: no {kind} is called title; headers found: {', '.join(names) or 'none'}",
+            "say which one has the titles: write the lines header,field and "
+            f"{_likely(names)},title to a CSV file and give it with import --mapping; "
+            f"other fields are {others}",
         )
     unread = Unread(kind, "Map useful ones to fields in a mapping file (import --mapping).")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
+
+
+def _likely(names: Sequence[str]) -> str:
+    """The header that most likely stands above the titles.
+
+    >>> _likely(["No.", "Name of paper", "Where"]), _likely(["What"]), _likely([])
+    ('"Name of paper"', '"What"', '"Name"')
+    """
+    telling = (name for name in names if not _OF_WORKS.isdisjoint(fold(name).split()))
+    likely = next(telling, names[0] if names else "Name").replace('"', '""')
+    return f'"{likely}"'
 
 
 @dataclass(frozen=True, slots=True)

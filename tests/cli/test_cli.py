@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -440,6 +441,16 @@ def test_a_table_of_links_is_checked(tmp_path: Path) -> None:
     )
     done = oograph("validate", "links.csv", cwd=tmp_path)
     assert done.returncode == 1 and "links.csv:2" in done.stdout
+
+
+def test_what_a_table_without_known_headers_is_told_to_do_helps(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text('No.,"Name of paper, in full",When\n1,Gig work in Kenya,2019\n')
+    told = oograph("import", "x.csv", "--catalogue", "cat", cwd=tmp_path)
+    lines = re.search(r"write the lines (\S+) and (.+),title to a CSV file", told.stderr)
+    assert lines, told.stderr
+    (tmp_path / "map.csv").write_text(f"{lines[1]}\n{lines[2]},title\n")
+    done = oograph("import", "x.csv", "--mapping", "map.csv", "--catalogue", "cat", cwd=tmp_path)
+    assert "1 new work" in done.stdout, done.stderr
 
 
 def test_a_table_with_other_headers_is_read_with_a_mapping(tmp_path: Path) -> None:

