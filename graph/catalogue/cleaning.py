@@ -91,10 +91,11 @@ _NOBODY = frozenset(
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
 #: Longer names are not searched for ``_BEHIND``: the time grows with the square of the length.
 _LONGEST_NAME = 500
-#: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
+#: What may follow a name: a footnote mark, an e-mail address, an ORCID iD, "(Ed.)".
 _BEHIND = re.compile(
     r"(?:\s*(?:[<(]?[^\s<>()@]+@[^\s<>()@]+\.\w+[>)]?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?"
-    rf"|[\[(]?(?:ORCID(?: iD)?:?\s*)?{ORCID}[\])]?|[*†‡§¶]))+$"
+    rf"|[\[(]?(?:ORCID(?: iD)?:?\s*)?{ORCID}[\])]?|[*⁎∗†‡§¶¹²³⁰⁴-⁹]"
+    r"|[\[(](?:[Ee]ds?|[Ee]ditors?|[Hh](?:rs)?g|coord)\.?[\])]))+$"
 )
 #: What an export writes for a missing volume or issue, with zeros left out.
 _NONE = ("", "n/a", "N/A", "na", "NA", "-", "–", "—")

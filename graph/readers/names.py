@@ -95,13 +95,18 @@ def person(text: str) -> Name:
     """The name in "Family, Given, Suffix"; a name without a comma is not split.
 
     A comma in an organisation's name is doubled ("University of California,, Berkeley").
+
+    >>> person("Google, Inc.").literal, person("Ann Doe, PhD").inverted
+    ('Google, Inc.', 'Doe, PhD, Ann')
     """
-    if ",," in text:
+    if ",," in text or FIRM.search(text):
         return Name(literal=text.replace(",,", ",").strip(" ,"))
     family, *rest = (part.strip() for part in uncatalogued(text).split(","))
     rest = [part for part in rest if part]
     if not rest or not family:
         return Name(literal=text.strip(" ,"))
+    if " " in family and len(rest) == 1 and SUFFIX.fullmatch(rest[0]):
+        return replace(in_reading_order(family), suffix=rest[0])
     *given, suffix = rest if len(rest) > 1 else [*rest, ""]
     if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
         given, suffix = [suffix], given[0]
@@ -218,7 +223,7 @@ def in_reading_order(text: str) -> Name:
         return person(text)
     if vancouver := with_initials(text):
         return vancouver
-    if is_named_as_body(text) or FIRM.search(text):
+    if is_named_as_body(text) or FIRM.search(text) or " & " in text:
         return Name(literal=text)
     words = text.replace("\u2010", "-").split()
     suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oograph.graph.catalogue.cleaning import cleaned
 from oograph.graph.model import Entry, Facets, Name, Record
 from oograph.graph.readers import bibtex, csl_json, read_file, ris, schema_org, table
 from oograph.graph.readers.source import SourceFile
@@ -240,3 +241,52 @@ def test_an_entity_divides_no_names_or_keywords(text: str, tmp_path: Path) -> No
     assert entry.record is not None and not entry.problems
     assert [name.inverted for name in entry.record.authors] == ["Müller, Ann", "O'Neil, Bó"]
     assert entry.record.facets.keywords == ("R&D",)
+
+
+#: Names as files have them.
+NAMES = {
+    "Doe, Ann": Name("Doe", "Ann"),
+    "Doe, A.-B.": Name("Doe", "A.-B."),
+    "Doe,Ann": Name("Doe", "Ann"),
+    "Doe AB": Name("Doe", "AB"),
+    "A. B. Doe": Name("Doe", "A. B."),
+    "de Vries, Bob": Name("Vries", "Bob", particle="de"),
+    "Von Neumann, John": Name("Von Neumann", "John"),
+    "al-Sayyid, M.": Name("al-Sayyid", "M."),
+    "Ortega y Gasset, José": Name("Ortega y Gasset", "José"),
+    "Doe, Jr., John": Name("Doe", "John", suffix="Jr."),
+    "Doe, John, Jr.": Name("Doe", "John", suffix="Jr."),
+    "Doe, John Jr.": Name("Doe", "John", suffix="Jr."),
+    "Ann Doe, PhD": Name("Doe", "Ann", suffix="PhD"),
+    "Doe, Dr. Ann": Name("Doe", "Ann"),
+    "Prof. Doe, Ann": Name("Doe", "Ann"),
+    "Doe, Ann*": Name("Doe", "Ann"),
+    "Doe, Ann²": Name("Doe", "Ann"),
+    "Doe, Ann (Eds.)": Name("Doe", "Ann"),
+    "Doe, Ann <ann@example.org>": Name("Doe", "Ann"),
+    f"Doe, Ann ({ANN})": Name("Doe", "Ann", orcid=ANN),
+    "Иванов И. И.": Name("Иванов", "И. И."),
+    "李伟": Name(literal="李伟"),
+    "OECD": Name(literal="OECD"),
+    "Unions NSW": Name(literal="Unions NSW"),
+    "Google, Inc.": Name(literal="Google, Inc."),
+    "Smith & Wesson": Name(literal="Smith & Wesson"),
+    "University of Leeds": Name(literal="University of Leeds"),
+    "Press, William H.": Name("Press", "William H."),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_the_same_in_every_format(name: str, tmp_path: Path) -> None:
+    """Whether a file has one name a line or a list of names, as it stands in a catalogue."""
+    texts = {
+        "a.bib": f"@article{{k, title = {{A}}, author = {{{name}}}, year = 2019}}",
+        "a.ris": f"TY  - JOUR\nTI  - A\nAU  - {name}\nPY  - 2019\nER  - \n",
+        "a.csv": f'Title,Authors,Year\nA,"{name}",2019\n',
+        "a.enw": f"%0 Journal Article\n%T A\n%A {name}\n%D 2019\n",
+    }
+    for file, text in texts.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        (entry,) = read_file(tmp_path / file)
+        assert entry.record is not None, file
+        assert cleaned(entry.record).authors == (NAMES[name],), file
