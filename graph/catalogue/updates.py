@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
-from ..resolution.compare import is_same
+from ..resolution.compare import is_completed
 from ..resolution.merging import merge
 from ..shelf import Scratch, Shelf, Texts, packed, unpacked
 from .claims import Claim
@@ -70,7 +70,7 @@ def _renewed(record: Record, known: Sequence[Holder], works: Sequence[Record]) -
         return None
     ((place, _),) = known
     is_row = all(map(_is_row_number, record.sources))
-    return place if not is_row or is_same(works[place], record) else None
+    return place if not is_row or is_completed(works[place], record) else None
 
 
 def _brought(

@@ -86,6 +86,17 @@ def is_same(left: Record, right: Record) -> bool:
     return compare(features_of(left), features_of(right)).relation == "same"
 
 
+def is_completed(before: Record, after: Record) -> bool:
+    """Whether an edited entry is still the same work: also if it named no author, or names none."""
+    left, right = features_of(before), features_of(after)
+    if compare(left, right).relation == "same":
+        return True
+    is_titled = any(len(title) >= TELLING for title in left.title.keys & right.title.keys)
+    is_unsigned = not (left.families and right.families)
+    is_one = not (never_one(left, right) or conflict_of(left, right))
+    return is_titled and is_unsigned and is_one and (years_apart(left, right) or 0) <= _YEARS
+
+
 def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
     """Yield each work that is the same as one of ``others`` by the rules alone, with that one."""
     known = [(other, features_of(other)) for other in others]

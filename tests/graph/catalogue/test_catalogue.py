@@ -202,3 +202,14 @@ def test_a_row_that_has_changed_in_its_place_changes_its_work(tmp_path: Path) ->
     assert [len(work.sources) for work in added.catalogue.works] == [1, 1]
     (kenya,) = (work for work in added.catalogue.works if "Kenya" in work.title)
     assert set(kenya.facets.countries) == {"Kenya", "Uganda"}
+
+
+@pytest.mark.parametrize("year", ["", "2021"])
+def test_the_authors_of_a_row_without_any_are_added_to_its_work(tmp_path: Path, year: str) -> None:
+    unsigned = "Cleaners on platforms in Kenya\t\t\tKenya"
+    before = Catalogue().add(rows(tmp_path, POLAND, unsigned)).catalogue
+    added = before.add(rows(tmp_path, POLAND, KENYA.replace("2021", year)))
+    assert not added.new and not added.catalogue.undecided
+    (kenya,) = (work for work in added.catalogue.works if "Kenya" in work.title)
+    assert kenya.id in {work.id for work in before.works}
+    assert [str(name) for name in kenya.authors] == ["Jane Otieno"]
