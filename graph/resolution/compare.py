@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 from ..model import Record
 from .contradictions import (
     FINALITY,
+    clash,
     conflict_of,
     conflict_of_places,
     is_preprint_of,
@@ -87,14 +88,27 @@ def is_same(left: Record, right: Record) -> bool:
 
 
 def is_completed(before: Record, after: Record) -> bool:
-    """Whether an edited entry is still the same work: also if it named no author, or names none."""
+    """Whether an edited entry is still the same work: also if it named no author, or names none.
+
+    Another work of that title may have taken the entry's place, so nothing else may contradict it.
+    """
     left, right = features_of(before), features_of(after)
     if compare(left, right).relation == "same":
         return True
     is_titled = any(len(title) >= TELLING for title in left.title.keys & right.title.keys)
-    is_unsigned = not (left.families and right.families)
-    is_one = not (never_one(left, right) or conflict_of(left, right))
-    return is_titled and is_unsigned and is_one and (years_apart(left, right) or 0) <= _YEARS
+    is_signed = bool(left.families) != bool(right.families)
+    return is_titled and is_signed and not (left.title.recurring or _contradict(left, right))
+
+
+def _contradict(left: Features, right: Features) -> bool:
+    """Whether the years, venues, places or anything else show that two records are two works."""
+    is_elsewhere = left.venue and right.venue and not left.venue.same(right.venue)
+    return bool(
+        years_apart(left, right)
+        or is_elsewhere
+        or conflict_of_places(left, right)
+        or clash(left, right)
+    )
 
 
 def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:

@@ -213,3 +213,28 @@ def test_the_authors_of_a_row_without_any_are_added_to_its_work(tmp_path: Path, 
     (kenya,) = (work for work in added.catalogue.works if "Kenya" in work.title)
     assert kenya.id in {work.id for work in before.works}
     assert [str(name) for name in kenya.authors] == ["Jane Otieno"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Annual report of the platform\t\t2019", "Annual report of the platform\t\t2020"),
+        ("The future of crowd work\t\t2015", "The future of crowd work\tLow, Ann\t2018"),
+        ("Introduction\t\t2015", "Introduction\tLow, Ann\t2015"),
+        ("Crowd workers at home\t\t2015\tWork", "Crowd workers at home\tLow, Ann\t2015\tPay"),
+        ("Crowd workers at home\t\t2015\tPay\t1", "Crowd workers at home\tLow, Ann\t2015\tPay\t9"),
+    ],
+    ids=["next report", "other year", "recurring", "other venue", "other volume"],
+)
+def test_a_row_of_the_same_title_that_takes_the_place_of_another_is_a_work_of_its_own(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    def table(*lines: str) -> list[Record]:
+        path = tmp_path / "coded.tsv"
+        path.write_text("\n".join(("title\tauthors\tyear\tjournal\tvolume", *lines)) + "\n")
+        return [entry.record for entry in read_file(path) if entry.record]
+
+    once = Catalogue().add(table(before)).catalogue
+    added = once.add(table(after, before))
+    assert once.works[0] in added.catalogue.works
+    assert len(added.catalogue.works) == 2
