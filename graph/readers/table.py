@@ -109,10 +109,11 @@ def entries_of_rows(
     facets = {fold(name): field for name, field in mapping.items() if field in FACET_HEADERS}
     header = [facets.get(fold(name), name) for name in header]
     if not _names_works(columns.values()):
-        names = [fold_space(name)[:40] for name in header[:30] if name.strip()]
+        names = [fold_space(name) for name in header[:30] if name.strip()]
+        found = ", ".join(name[:40] for name in names) or "none"
         others = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
-            f"{file}: no {kind} is called title; headers found: {', '.join(names) or 'none'}",
+            f"{file}: no {kind} is called title; headers found: {found}",
             "say which one has the titles: write the lines header,field and "
             f"{_likely(names)},title to a CSV file and give it with import --mapping; "
             f"other fields are {others}",

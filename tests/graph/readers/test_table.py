@@ -484,6 +484,27 @@ def test_a_mapping_file_names_the_facets_of_other_headers(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        "Title of the publication as it is listed in the bibliography",
+        'The paper,\nwhich is called "work"',
+    ],
+    ids=["long", "two lines"],
+)
+def test_the_line_for_a_mapping_file_can_be_copied_from_the_message(
+    tmp_path: Path, header: str
+) -> None:
+    cell = '"' + header.replace('"', '""') + '"'
+    source = SourceFile.of_text(f"{cell},When\nWages of gig work,2000\n", "x.csv")
+    with pytest.raises(UnreadableFile) as unread:
+        list(table.read(source))
+    line = str(unread.value.remedy).partition("header,field and ")[2].partition(" to a CSV file")[0]
+    mapping = read_mapping(mapping_file(tmp_path, f"header,field\n{line}\n"))
+    (entry,) = table.read(source, mapping)
+    assert entry.record is not None and entry.record.title == "Wages of gig work"
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         pytest.param("Titel,titel\n", 'line 1: unknown field "titel"; the fields are', id="field"),
