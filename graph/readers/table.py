@@ -22,7 +22,16 @@ from ..vocabulary import load_vocabulary
 from . import reference_list
 from .cells import LISTED, as_written, by_field, guarded, is_filled, turned_into_dates
 from .fields import entry, stated
-from .headers import CITATION, EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED, REFERENCE
+from .headers import (
+    CITATION,
+    EVIDENCE,
+    FACET_HEADERS,
+    FULL_NAMES,
+    HEADERS,
+    IGNORED,
+    NUMBERED_AUTHORS,
+    REFERENCE,
+)
 from .latex import fold_space
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
@@ -172,9 +181,11 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     own = {fold(name): field for name, field in mapping.items()}
     known = {**HEADERS, **own}
     names = list(map(fold, header))
+    # an export may sort its columns by name: "author 1", "author 10", "author 2"
+    ordered = sorted(enumerate(names), key=lambda column: _author_number(column[1], known))
     columns = {
         index: field
-        for index, name in enumerate(names)
+        for index, name in ordered
         if (field := known.get(name)) and field not in FACET_HEADERS
     }
     if list(columns.values()).count("journal") > 1 and "source" in names and "source" not in own:
@@ -185,6 +196,17 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     if {"id", "ut"} <= set(names) and "id" not in own:
         del columns[names.index("id")]  # Web of Science: keywords that a program has assigned
     return _with_reference(columns)
+
+
+def _author_number(name: str, known: Mapping[str, str]) -> tuple[int, str]:
+    """The number of a column of one author, as it is sorted; the same for every other column.
+
+    >>> _author_number("author 10", HEADERS), _author_number("year", HEADERS)
+    ((2, '10'), (0, ''))
+    """
+    last = name.rpartition(" ")[2]
+    is_numbered = known.get(name) == NUMBERED_AUTHORS and last.isdecimal()
+    return (len(last), last) if is_numbered else (0, "")
 
 
 def _with_reference(columns: Mapping[int, str]) -> Mapping[int, str]:

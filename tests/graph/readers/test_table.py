@@ -421,6 +421,13 @@ def test_a_column_for_each_author() -> None:
     assert other.record and other.record.authors == (Name("Li", "Bo"),)
 
 
+def test_columns_of_authors_that_an_export_has_sorted_by_name_are_read_by_number() -> None:
+    (entry,) = read("Author 1,Author 10,Author 2,Title\nLow A,Mo C,Li B,Gigs\n")
+    assert entry.record is not None
+    assert [name.family for name in entry.record.authors] == ["Low", "Li", "Mo"]
+    assert entry.source.stated[0] == ("author", "Low A; Li B; Mo C")
+
+
 def test_notes_above_a_header_without_a_title_are_not_named_as_headers() -> None:
     text = "My review,,,\n,,,\nAuthor(s),Year,Name,Journal\nLow,2019,Gigs,Work Notes\n"
     with pytest.raises(UnreadableFile, match=r"headers found: Author\(s\), Year, Name, Journal;"):
