@@ -1,7 +1,8 @@
 """Titles and names as people read them: without markup, entities or wrongly decoded letters.
 
-Databases leave three kinds of debris in plain text: HTML entities ("&amp;"), markup from a web page
-or JATS ("<i>Uber</i>"), and UTF-8 that was decoded as Windows-1252 ("PÃ©rez", which ftfy repairs).
+Databases leave four kinds of debris in plain text: HTML entities ("&amp;"), markup from a web page
+or JATS ("<i>Uber</i>"), UTF-8 that was decoded as Windows-1252 ("PÃ©rez", which ftfy repairs), and
+characters that nobody sees, such as soft hyphens.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _PLACE = re.compile(r"(?<=\S) \([A-Z][^(),]*, [^()]*\)$")
 HISTORY = re.compile(r"\bHistory: .*", re.DOTALL)
 #: No title has deeper markup.
 _DEEPEST = 10
+#: Characters that nobody sees: where a word may break, and marks that turn the text after them.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)
 
 
@@ -46,7 +49,7 @@ def prose(text: str) -> str:
             if not count:
                 break
     if not text.isascii():
-        text = readable(ftfy.fix_encoding(text, _ENCODING_ONLY))
+        text = _UNSEEN.sub("", readable(ftfy.fix_encoding(text, _ENCODING_ONLY)))
     return fold_space(text)
 
 

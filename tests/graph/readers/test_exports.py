@@ -1467,3 +1467,22 @@ def test_library_catalogues_add_years_and_roles_to_names(
     tmp_path: Path, name: str, text: str
 ) -> None:
     assert record(tmp_path, name, text).authors == (Name("Low", "Ada"), Name("Mo", "Cy"))
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\ufeff", "\u202e"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", 'title,authors,year\n"Plat~form work","Li~n, Bo",2020\n'),
+        ("a.bib", "@article{a, title={Plat~form work}, author={Li~n, Bo}, year=2020}\n"),
+        ("a.ris", "TY  - JOUR\nTI  - Plat~form work\nAU  - Li~n, Bo\nPY  - 2020\nER  - \n"),
+    ],
+)
+def test_characters_that_nobody_sees_do_not_part_a_word(
+    tmp_path: Path, name: str, text: str, unseen: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text.replace("~", unseen), encoding="utf-8")
+    (record,) = (entry.record for entry in read_file(path))
+    assert record is not None
+    assert (record.title, record.authors) == ("Platform work", (Name("Lin", "Bo"),))
