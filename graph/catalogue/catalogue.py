@@ -7,7 +7,7 @@ belongs to a work or a tombstone, and is never reused for another work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -153,7 +153,7 @@ class Catalogue:
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
-            raise UnknownWork(f"no work has the id {gone.id}{meant(gone.id, ids)}")
+            raise UnknownWork(self._why_unknown(gone.id, ids))
         (taken_out,) = (work for work in self.works if work.id == gone.id)
         entries = tuple(replace(s, stated=(), abstract=None) for s in taken_out.sources)
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
@@ -171,6 +171,13 @@ class Catalogue:
             if not gone.replaced_by
             else self.withdrawn,
         )
+
+    def _why_unknown(self, id: str, ids: Collection[str]) -> str:
+        if stone := next((stone for stone in self.tombstones if stone.id == id), None):
+            by = f", replaced by {stone.replaced_by}" if stone.replaced_by else ""
+            return f"the work {id} is already gone{by}: {stone.reason}"
+        # the address of a page is often given instead of the id, which is its last part
+        return f"no work has the id {id}{meant(id.rpartition('/')[2], ids)}"
 
     def back_to(self, before: Catalogue, date: str) -> Catalogue:
         """Return ``before`` with tombstones for the ids that were given out since.

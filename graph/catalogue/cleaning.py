@@ -18,6 +18,7 @@ from ..iris import fold
 from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cells import turned_into_dates
 from ..readers.cut_off import is_cut_off
+from ..readers.names import in_reading_order
 from ..readers.prose import without_stop
 from ..resolution.titles import is_retracted
 from ..targets import TARGETS
@@ -188,10 +189,13 @@ def _bare(name: Name) -> Name | None:
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name
     orcid = name.orcid or normal_orcid(f"{name.given} {name.family} {name.literal}")
-    whole = literal or ("" if family and given else family or given)
-    if name.literal or not (family and given):
-        return replace(name, given="", family="", literal=whole, orcid="") if whole else name
-    return replace(name, given=given, family=family, orcid=orcid)
+    if family and given:
+        return replace(name, given=given, family=family, orcid=orcid)
+    if not (whole := literal or family or given):
+        return name
+    # in "Ann Low (Ed.)" the mark was taken for the family name
+    bare = Name(literal=whole) if name.literal else in_reading_order(whole)
+    return bare if bare.literal else replace(bare, orcid=orcid)
 
 
 def _in_volume(record: Record, volume: str, issue: str) -> tuple[str, str, str, str]:

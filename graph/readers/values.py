@@ -35,6 +35,8 @@ _PAGES = re.compile(
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 #: A DOI copied with spaces around its slash, which no DOI has.
 _SPACED_DOI = re.compile(r"\b(10\.\d{4,9})\s*/\s*(\S+)$")
+#: What follows a DOI and a space, unless it is a remark in brackets.
+_AFTER_DOI = re.compile(r"\b10\.\d{4,9}/\S+\s+[^\s\[(]")
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status in BibLaTeX's ``pubstate`` -> the words; "" for one that says nothing.
 _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
@@ -247,6 +249,9 @@ class Checked:
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, taken from a resolver's URL if there is no other."""
         if doi := normal_doi(_SPACED_DOI.sub(r"\1/\2", text.strip())):
+            if _AFTER_DOI.search(text):
+                remedy = "If the DOI goes on after the space, remove the space."
+                self.warn(f"only {doi} was read as the DOI", remedy, field, text)
             return doi
         if text.strip():
             self.warn("this is not a DOI", 'Write the DOI as "10.…/…", or remove it.', field, text)

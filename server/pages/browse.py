@@ -181,6 +181,7 @@ def _page(path: str, entries: Sequence[Listed], offset: int, **shown: object) ->
         unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
         first=offset + 1,
         last=offset + len(entries),
+        has_narrower=any(each.narrower for each in entries),
         is_instrument=any(each.as_instrument for each in entries),
         **shown,
     )

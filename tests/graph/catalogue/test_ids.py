@@ -98,6 +98,8 @@ def test_an_id_that_is_none_is_guessed() -> None:
         UnknownWork, match=r"id wood-2019-good-gig; did you mean wood-2019-good-gig-b"
     ):
         catalogue.withdraw(Tombstone("wood-2019-good-gig"))
+    with pytest.raises(UnknownWork, match=r"did you mean wood-2019-good-gig-bad\?$"):
+        catalogue.withdraw(Tombstone("http://127.0.0.1:8000/publication/wood-2019-good-gig-bad"))
     with pytest.raises(UnknownWork, match="id quite-another$"):
         catalogue.withdraw(Tombstone("quite-another"))
 

@@ -440,6 +440,21 @@ def test_a_doi_with_spaces(tmp_path: Path, doi: str) -> None:
     assert record(tmp_path, "a.csv", f"Title,Year,DOI\nA,2019,{doi}\n").doi == "10.1000/1"
 
 
+@pytest.mark.parametrize(
+    ("written", "doi", "told"),
+    [
+        ("10.1000/3 411 764", "10.1000/3", True),
+        ("10.1000/3411764. 3445000", "10.1000/3411764", True),
+        ("10.1000/1 [doi]", "10.1000/1", False),
+        ("10.1000/1 (accessed 2 May 2019)", "10.1000/1", False),
+    ],
+)
+def test_a_doi_cut_at_a_space_is_told(tmp_path: Path, written: str, doi: str, told: bool) -> None:
+    (entry,) = read(tmp_path, "a.csv", f"Title,Year,DOI\nA,2019,{written}\n")
+    assert entry.record is not None and entry.record.doi == doi
+    assert [p.message for p in entry.problems] == [f"only {doi} was read as the DOI"] * told
+
+
 def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
     for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
         (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')

@@ -290,3 +290,28 @@ def test_a_name_is_the_same_in_every_format(name: str, tmp_path: Path) -> None:
         (entry,) = read_file(tmp_path / file)
         assert entry.record is not None, file
         assert cleaned(entry.record).authors == (NAMES[name],), file
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Ann Doe (Ed.)", Name("Doe", "Ann")),
+        ("Ann B. van Doe (Hrsg.)", Name("Doe", "Ann B.", particle="van")),
+        ("Ann Doe <ann@example.org>", Name("Doe", "Ann")),
+        (f"Ann Doe ({ANN})", Name("Doe", "Ann", orcid=ANN)),
+        ("World Bank (Ed.)", Name(literal="World Bank")),
+    ],
+)
+def test_a_mark_behind_a_name_in_reading_order_is_no_family_name(
+    written: str, name: Name, tmp_path: Path
+) -> None:
+    texts = {
+        "a.bib": f"@book{{k, title = {{A}}, author = {{{written}}}, year = 2019}}",
+        "a.csv": f'Title,Authors,Year\nA,"{written}",2019\n',
+        "a.enw": f"%0 Book\n%T A\n%A {written}\n%D 2019\n",
+    }
+    for file, text in texts.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        (entry,) = read_file(tmp_path / file)
+        assert entry.record is not None, file
+        assert cleaned(entry.record).authors == (name,), file

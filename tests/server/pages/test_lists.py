@@ -63,6 +63,15 @@ def test_a_list_by_name_counts_as_the_whole_list_does(server, path, asked) -> No
 
 
 @pytest.mark.parametrize(
+    ("path", "has_narrower"), [("topic", True), ("platform", True), ("organization", False)]
+)
+def test_only_a_list_with_narrower_entries_speaks_of_them(server, path, has_narrower) -> None:
+    page = server(f"/browse?class={path}", BROWSER).text
+    assert "each with its number of works" in page
+    assert ("including those of narrower entries" in page) == has_narrower
+
+
+@pytest.mark.parametrize(
     ("path", "name"), [("organization", "an organisation"), ("platform", "a platform")]
 )
 def test_a_list_asks_for_a_name(server, path, name) -> None:
