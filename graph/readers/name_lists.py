@@ -61,8 +61,8 @@ _IN_FULL = re.compile(
 )
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: What stands for "and" elsewhere. It may be part of a name: "Ortega y Gasset, José".
-_OTHER_AND = re.compile(r" (und|et|y|e) ")
-_ANY_AND = re.compile(r" (and|&|und|et|y|e) ")
+_OTHER_AND = re.compile(r" (und|et|y|e|/) ")
+_ANY_AND = re.compile(r" (and|&|und|et|y|e|/) ")
 #: "Low, A., Chi, E., & Suh, B.", "Low A, Chi E & Suh B"
 _LAST_AND = re.compile(r"(?:,\s*|(?<!\s)\s+)(?:and|&)\s+")
 #: "Low, A.; Chi, E.; & Suh, B."

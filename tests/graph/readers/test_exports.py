@@ -455,6 +455,14 @@ def test_a_doi_cut_at_a_space_is_told(tmp_path: Path, written: str, doi: str, to
     assert [p.message for p in entry.problems] == [f"only {doi} was read as the DOI"] * told
 
 
+def test_a_slash_between_names_is_read_or_told(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.csv", 'Title,Authors,Year\nA,"Low, Ann / Li, Bo",2019\n')
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ann"), Name("Li", "Bo"))
+    (entry,) = read(tmp_path, "a.csv", "Title,Authors,Year\nA,Ann Low / Bo Li,2019\n")
+    assert [p.message for p in entry.problems] == ['a name with "/" was not split']
+
+
 def test_family_names_joined_by_an_ampersand_are_told(tmp_path: Path) -> None:
     for authors, told in (("Low, Mo & Li", True), ("Low & Sons, Ltd.", False)):
         (entry,) = read(tmp_path, "a.csv", f'Title,Authors,Year\nA,"{authors}",2019\n')
