@@ -191,7 +191,7 @@ def _divided(names: str) -> str:
     names = names.removesuffix(" and others")
     if listed := listed_with_initials(names):
         return " and ".join(listed) + more
-    parts = _separated(names)
+    parts = [part for part in map(str.strip, names.split(";" if ";" in names else "|")) if part]
     if names.isupper() and not {",", "."} & set(names):
         # "WOOD AJ;GRAHAM M" in tables of bibliometrix
         parts = listed_with_initials(", ".join(parts)) or parts
@@ -206,26 +206,18 @@ def _divided(names: str) -> str:
 def _on_one_line(names: str) -> str:
     """The names with ";" for the line breaks of a cell that has one name a line.
 
-    >>> _on_one_line("Low, Ann\\nLi, Bo"), _on_one_line("Low, Ann; Li,\\nBo")
-    ('Low, Ann; Li, Bo', 'Low, Ann; Li,\\nBo')
+    >>> _on_one_line("Low, Ann\\nLi, Bo"), _on_one_line("Low, Ann,\\nLi, Bo")
+    ('Low, Ann; Li, Bo', 'Low, Ann; Li, Bo')
+    >>> _on_one_line("Low, Ann; Li,\\nBo"), _on_one_line("Low,\\nAnn")
+    ('Low, Ann; Li,\\nBo', 'Low,\\nAnn')
     """
-    lines = [line.strip() for line in names.splitlines() if line.strip()]
-    is_divided = any(mark in names for mark in (";", "|", " and", "&"))
-    is_whole = all(len(line.split()) > 1 and not line.endswith(",") for line in lines)
-    return "; ".join(lines) if is_whole and not is_divided else names
-
-
-def _separated(names: str) -> list[str]:
-    """The names between semicolons, bars, or the line breaks of a cell.
-
-    >>> _separated("Low, Ann;Mo, Cy"), _separated("Low, Ann,\\nMo, Cy"), _separated("Low,\\nAnn")
-    (['Low, Ann', 'Mo, Cy'], ['Low, Ann', 'Mo, Cy'], ['Low,\\nAnn'])
-    """
-    mark = ";" if ";" in names else "|"
-    parts = [part for part in map(str.strip, names.split(mark)) if part]
-    lines = [line for line in (line.strip(" ,") for line in names.splitlines()) if line]
-    is_list = len(parts) == 1 < len(lines) and all(map(_ONE_NAME.fullmatch, lines))
-    return lines if is_list else parts
+    lines = [line.strip() for line in names.splitlines() if line.strip(" ,")]
+    bare = [line.strip(" ,;|") for line in lines]
+    is_joined = " and" in names or "&" in names
+    are_whole = all(len(line.split()) > 1 and not line.endswith(",") for line in lines)
+    are_names = are_whole and not is_joined or all(map(_ONE_NAME.fullmatch, bare))
+    is_divided = any(mark in names.rstrip(" \n;|") for mark in ";|")
+    return "; ".join(bare) if len(lines) > 1 and are_names and not is_divided else names
 
 
 def _braced(name: str, is_inverted: bool) -> str:
