@@ -56,8 +56,8 @@ _OF_SPRINGER = frozenset({"item title", "item doi"})
 _CALLED_JOURNALS = re.compile(r"journal|\b(zeitschrift|revista|revue)")
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
-#: Words of headers that may stand above titles.
-_OF_WORKS = frozenset("article name paper publication study title titles work works".split())
+#: Words of headers that may stand above titles, the most telling first.
+_OF_WORKS = tuple("title titles paper article publication study work works name".split())
 
 
 def looks_like(head: str) -> bool:
@@ -134,10 +134,10 @@ def entries_of_rows(
 def _likely(names: Sequence[str]) -> str:
     """The header that most likely stands above the titles.
 
-    >>> _likely(["No.", "Name of paper", "Where"]), _likely(["What"]), _likely([])
+    >>> _likely(["Name of coder", "Name of paper"]), _likely(["What"]), _likely([])
     ('"Name of paper"', '"What"', '"Name"')
     """
-    telling = (name for name in names if not _OF_WORKS.isdisjoint(fold(name).split()))
+    telling = (name for word in _OF_WORKS for name in names if word in fold(name).split())
     likely = next(telling, names[0] if names else "Name").replace('"', '""')
     return f'"{likely}"'
 
